@@ -1,0 +1,38 @@
+namespace NativeVm.Platform;
+
+/// <summary>Why the system refused, as far as its error number and its settings tell.</summary>
+public enum RefusalReason : byte
+{
+    /// <summary>It did not.</summary>
+    None,
+
+    /// <summary>Part of the asked-for range belongs to somebody.</summary>
+    AddressInUse,
+
+    /// <summary>No range of that length, alignment and bounds is free.</summary>
+    NoAddressSpace,
+
+    /// <summary>The process's address-space limit (<c>ulimit -v</c>, RLIMIT_AS) is reached.</summary>
+    AddressSpaceLimit,
+
+    /// <summary>The number of mappings of the process is at its cap (<c>vm.max_map_count</c>).</summary>
+    MappingLimit,
+
+    /// <summary>The amount that may be locked is reached (<c>ulimit -l</c>, the working set's maximum).</summary>
+    LockLimit,
+
+    /// <summary>The system is out of memory, or out of what it is willing to promise.</summary>
+    OutOfMemory,
+
+    /// <summary>The process may not do this.</summary>
+    AccessDenied,
+
+    /// <summary>This system, or this version of it, cannot do this.</summary>
+    NotSupported,
+
+    /// <summary>The range or an argument is not what the system accepts, for example not reserved.</summary>
+    InvalidRange,
+
+    /// <summary>Something else; the error number says what.</summary>
+    Other,
+}

@@ -1,0 +1,43 @@
+using NativeVm.Platform;
+
+namespace NativeVm.Index;
+
+/// <summary>The packing of an entry's small attributes into 32 bits; equal attributes are equal words.</summary>
+internal static class EntryFlags
+{
+    private const int MaxProtectionShift = 3;
+    private const int InheritanceShift = 6;
+    private const int KindShift = 8;
+    private const int KindMask = 7;
+    private const int ProtectionMask = 7;
+
+    /// <summary>Memory is behind the addresses.</summary>
+    public const uint Committed = 1u << 11;
+
+    /// <summary>Bits from here up are free for an index's own use; the map never sets them.</summary>
+    public const int FirstFreeBit = 24;
+
+    public static uint Pack(in VmEntryAttributes attributes) =>
+        (uint)attributes.Protection
+        | ((uint)attributes.MaxProtection << MaxProtectionShift)
+        | ((uint)attributes.Inheritance << InheritanceShift)
+        | ((uint)attributes.Kind << KindShift)
+        | (attributes.IsCommitted ? Committed : 0);
+
+    public static PageProtection Protection(uint flags) => (PageProtection)(flags & ProtectionMask);
+
+    public static PageProtection MaxProtection(uint flags) =>
+        (PageProtection)((flags >> MaxProtectionShift) & ProtectionMask);
+
+    public static VmInheritance Inheritance(uint flags) => (VmInheritance)((flags >> InheritanceShift) & 3);
+
+    public static VmEntryKind Kind(uint flags) => (VmEntryKind)((flags >> KindShift) & KindMask);
+
+    public static bool IsCommitted(uint flags) => (flags & Committed) != 0;
+
+    public static uint WithProtection(uint flags, PageProtection protection) =>
+        (flags & ~(uint)ProtectionMask) | (uint)protection;
+
+    public static uint WithMaxProtection(uint flags, PageProtection protection) =>
+        (flags & ~((uint)ProtectionMask << MaxProtectionShift)) | ((uint)protection << MaxProtectionShift);
+}

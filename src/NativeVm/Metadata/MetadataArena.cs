@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using NativeVm.Platform;
+
+namespace NativeVm.Metadata;
+
+/// <summary>
+/// Native memory for a map's own records: one reservation apart from the managed pages, committed from its start
+/// as it is needed and given back as a whole.
+/// </summary>
+/// <remarks>
+/// <para>
+/// It never moves, so records are found by their number from <see cref="Base"/>; and it lies nowhere near the
+/// pages that users write, so that an overrun there cannot reach it. Committed bytes are zero at first.
+/// </para>
+/// <para>
+/// The reservation is made by the first <see cref="TryGrow"/>, as large as asked, or, where an address-space limit
+/// forbids that, half as large, and so on. Commits are geometric, so that n records cost O(log n) system calls.
+/// Not thread-safe.
+/// </para>
+/// </remarks>
+internal sealed unsafe class MetadataArena : IDisposable
+{
+    private const nuint LeastReservation = 1 << 20;
+    private const nuint LeastStep = 64 << 10;
+    private const nuint LargestStep = 64 << 20;
+
+    private readonly VmPlatform _platform;
+    private readonly nuint _wantedByteCount;
+    private nuint _address;
+    private nuint _reservedByteCount;
+    private bool _isDisposed;
+
+    /// <param name="platform">Where the memory comes from; real memory, even when the map's pages are simulated.</param>
+    /// <param name="maxByteCount">The most that will ever be needed; address space of that size is reserved.</param>
+    public MetadataArena(VmPlatform platform, nuint maxByteCount)
+    {
+        ArgumentNullException.ThrowIfNull(platform);
+        ArgumentOutOfRangeException.ThrowIfZero(maxByteCount);
+        _platform = platform;
+        _wantedByteCount = AlignUp(Math.Max(maxByteCount, LeastReservation), platform.AllocationGranularity);
+    }
+
+    ~MetadataArena() => ReleaseAll();
+
+    /// <summary>The first byte; null until the first growth.</summary>
+    public byte* Base => (byte*)_address;
+
+    /// <summary>Bytes that can be used, from <see cref="Base"/> on.</summary>
+    public nuint CommittedByteCount { get; private set; }
+
+    /// <summary>
+    /// Makes at least <paramref name="byteCount"/> bytes usable, counted from <see cref="Base"/>;
+    /// <see langword="false"/>, with nothing changed, when the memory cannot be had.
+    /// </summary>
+    public bool TryGrow(nuint byteCount)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (byteCount <= CommittedByteCount)
+        {
+            return true;
+        }
+
+        if (_address == 0 && !TryReserve())
+        {
+            return false;
+        }
+
+        if (byteCount > _reservedByteCount)
+        {
+            return false;
+        }
+
+        nuint step = Math.Clamp(CommittedByteCount / 2, LeastStep, LargestStep);
+        nuint generous = AlignUp(Math.Min(Math.Max(byteCount, CommittedByteCount + step), _reservedByteCount), _platform.PageSize);
+        nuint scant = AlignUp(byteCount, _platform.PageSize);
+        return TryCommitTo(generous) || (scant < generous && TryCommitTo(scant));
+    }
+
+    public void Dispose()
+    {
+        ReleaseAll();
+        GC.SuppressFinalize(this);
+    }
+
+    private static nuint AlignUp(nuint value, nuint powerOfTwo) => checked(value + (powerOfTwo - 1)) & ~(powerOfTwo - 1);
+
+    private bool TryReserve()
+    {
+        for (nuint wanted = _wantedByteCount; wanted >= LeastReservation; wanted = AlignUp(wanted / 2, _platform.AllocationGranularity))
+        {
+            if (_platform.Reserve(wanted, Placement.Anywhere, out nuint address).IsSuccess)
+            {
+                _address = address;
+                _reservedByteCount = wanted;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TryCommitTo(nuint end)
+    {
+        nuint committed = CommittedByteCount;
+        if (_platform.Commit(_address + committed, end - committed, PageProtection.ReadWrite).IsRefused)
+        {
+            return false;
+        }
+
+        CommittedByteCount = end;
+        return true;
+    }
+
+    private void ReleaseAll()
+    {
+        _isDisposed = true;
+        if (_address == 0)
+        {
+            return;
+        }
+
+        SystemReply reply = _platform.Release(_address, _reservedByteCount);
+        Debug.Assert(reply.IsSuccess, "A whole reservation of our own can be released.");
+        _address = 0;
+        _reservedByteCount = 0;
+        CommittedByteCount = 0;
+    }
+}
