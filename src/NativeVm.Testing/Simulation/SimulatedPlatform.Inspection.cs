@@ -102,8 +102,8 @@ public sealed partial class SimulatedPlatform
     }
 
     /// <summary>
-    /// All that is not free, in the order of addresses: maximal runs of pages that are alike in every respect. Two
-    /// snapshots are equal element by element exactly when the states are.
+    /// All that is not free, in the order of addresses, as runs of pages that are alike. Two snapshots are equal
+    /// element by element when the states are.
     /// </summary>
     public IReadOnlyList<SimulatedRange> Snapshot()
     {
