@@ -98,7 +98,7 @@ public sealed class FaultPlan
     }
 
     /// <summary>What is refused, and with what reason.</summary>
-    public override string ToString() => $"{_description}, {Reason}";
+    public override string ToString() => _refuses is null ? _description : $"{_description}, {Reason}";
 
     internal bool Refuses(in SystemCall call) => _refuses is not null && _refuses(call);
 
