@@ -48,7 +48,8 @@ public sealed class FaultInjectingPlatformTests
         platform.Arm(FaultPlan.Operation(operation));
         SystemReply reply = Call(platform, operation);
         Assert.Equal(operation, reply.Operation);
-        Assert.Equal((RefusalReason.OutOfMemory, ErrorDomain.Errno, 12), (reply.Reason, reply.Domain, reply.ErrorNumber));
+        Assert.Equal(
+            (RefusalReason.OutOfMemory, ErrorDomain.Errno, 12), (reply.Reason, reply.Domain, reply.ErrorNumber));
         Assert.Equal(before, _inner.Snapshot());
         Assert.Equal(calls, _inner.SystemCallCount);
         Assert.Equal((1, 1, 1), (platform.CallCount, platform.InjectedCount, platform.CallCountOf(operation)));
@@ -161,7 +162,8 @@ public sealed class FaultInjectingPlatformTests
         Assert.Equal(RefusalReason.AddressInUse, calls[2].Reason);
         Assert.Equal([1L, 2, 3, 4], calls.Select(call => call.Call.Ordinal));
         string text = _platform.ToString();
-        Assert.Contains($"2 Commit of 4,096 bytes at 0x{address:x}: refused by the plan", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"2 Commit of 4,096 bytes at 0x{address:x}: refused by the plan", text, StringComparison.Ordinal);
         Assert.Contains("refused, AddressInUse", text, StringComparison.Ordinal);
         Assert.Contains("call 2, OutOfMemory", text, StringComparison.Ordinal);
     }
@@ -180,7 +182,9 @@ public sealed class FaultInjectingPlatformTests
 
         Assert.Equal(10, platform.CallCount);
         IReadOnlyList<RecordedCall> calls = platform.RecordedCalls();
-        Assert.Equal(Enumerable.Range(11 - kept, kept).Select(ordinal => (long)ordinal), calls.Select(call => call.Call.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(11 - kept, kept).Select(ordinal => (long)ordinal),
+            calls.Select(call => call.Call.Ordinal));
         Assert.All(calls, call => Assert.Equal(CallOutcome.Succeeded, call.Outcome));
     }
 

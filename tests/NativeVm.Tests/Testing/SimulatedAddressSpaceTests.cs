@@ -81,7 +81,8 @@ public sealed class SimulatedAddressSpaceTests
         platform.Reserve(4 * Page, Placement.Between(0x10_1000, 0x10_5000), out nuint address).ThrowIfRefused();
         Assert.Equal(0x10_1000u, address);
         Assert.Equal(
-            RefusalReason.NoAddressSpace, platform.Reserve(Page, Placement.Between(0x10_0000, 0x10_0fff), out _).Reason);
+            RefusalReason.NoAddressSpace,
+            platform.Reserve(Page, Placement.Between(0x10_0000, 0x10_0fff), out _).Reason);
         Assert.Equal(
             RefusalReason.NoAddressSpace,
             platform.Reserve(Page, Placement.Between(0x10_0000, 0x10_6000, 0x10_0000 * 2), out _).Reason);
@@ -106,7 +107,8 @@ public sealed class SimulatedAddressSpaceTests
     [Fact]
     public void Pages_of_64_KiB_are_the_unit_of_everything()
     {
-        SimulatedPlatform platform = new(new SimulatedPlatformOptions { PageSize = 64 << 10, HighestAddress = (nuint)1 << 46 });
+        SimulatedPlatform platform = new(
+            new SimulatedPlatformOptions { PageSize = 64 << 10, HighestAddress = (nuint)1 << 46 });
         Assert.Equal((nuint)64 << 10, platform.AllocationGranularity);
         Assert.Throws<ArgumentException>(() => platform.Reserve(Page, Placement.Anywhere, out _));
         platform.Reserve(1 << 20, Placement.Anywhere, out nuint address).ThrowIfRefused();

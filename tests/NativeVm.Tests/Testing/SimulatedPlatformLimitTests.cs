@@ -16,7 +16,11 @@ public sealed class SimulatedPlatformLimitTests
         SimulatedPlatform platform = new(new SimulatedPlatformOptions { AddressSpaceLimitByteCount = 10 * Page });
         platform.PlaceForeign(0x10_0000, 4 * Page);
         Reserve(platform, 5 * Page, Placement.Anywhere).ThrowIfRefused();
-        Refused(platform, RefusalReason.AddressSpaceLimit, NoMemory, () => Reserve(platform, 2 * Page, Placement.Anywhere));
+        Refused(
+            platform,
+            RefusalReason.AddressSpaceLimit,
+            NoMemory,
+            () => Reserve(platform, 2 * Page, Placement.Anywhere));
         Reserve(platform, Page, Placement.Anywhere).ThrowIfRefused();
         platform.RemoveForeign(0x10_0000, 4 * Page);
         Reserve(platform, 4 * Page, Placement.Anywhere).ThrowIfRefused();
@@ -130,9 +134,11 @@ public sealed class SimulatedPlatformLimitTests
         SimulatedPlatform platform = new(SimulatedPlatformOptions.WindowsLike with { CommitLimitByteCount = Page });
         nuint address = ReserveAnywhere(platform, 1 << 20);
         SystemReply reply = platform.Commit(address, 2 * Page, PageProtection.ReadWrite);
-        Assert.Equal((RefusalReason.OutOfMemory, ErrorDomain.Win32, 1455), (reply.Reason, reply.Domain, reply.ErrorNumber));
+        Assert.Equal(
+            (RefusalReason.OutOfMemory, ErrorDomain.Win32, 1455), (reply.Reason, reply.Domain, reply.ErrorNumber));
         reply = Reserve(platform, Page, Placement.At(address));
-        Assert.Equal((RefusalReason.AddressInUse, ErrorDomain.Win32, 487), (reply.Reason, reply.Domain, reply.ErrorNumber));
+        Assert.Equal(
+            (RefusalReason.AddressInUse, ErrorDomain.Win32, 487), (reply.Reason, reply.Domain, reply.ErrorNumber));
         Assert.False(platform.Supports(PageAdvice.HugePages));
         Assert.Equal(RefusalReason.NotSupported, platform.Advise(address, Page, PageAdvice.HugePages).Reason);
     }
