@@ -40,7 +40,7 @@ internal sealed class MapPicture
         HashSet<PictureRun> folded = Fold(runs);
         List<List<PictureRun>> bands = Split(runs, folded);
         ulong cell = SmallestCell;
-        while (RowCount(bands, cell, width) > Math.Max(height, bands.Count) && cell < 1UL << 62)
+        while (RowCount(bands, cell, width) > (ulong)Math.Max(height, bands.Count) && cell < 1UL << 62)
         {
             cell <<= 1;
         }

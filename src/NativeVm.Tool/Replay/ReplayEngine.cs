@@ -25,6 +25,7 @@ internal sealed unsafe class ReplayEngine
     private string? _firstRefusal;
     private long _callTicks;
     private long _touchTicks;
+    private long _observationCalls;
 
     private ReplayEngine(ReplayScript script, IReplayTarget target, ReplayOptions options)
     {
@@ -51,9 +52,10 @@ internal sealed unsafe class ReplayEngine
             run = new ReplayEngine(script, target, options).Run(start);
         }
 
-        return run with { SystemCallCount = target.SystemCallCount };
+        return run with { SystemCallCount = target.SystemCallCount - run.SystemCallCount };
     }
 
+    // The count of system calls in the answer is that of the observations, which are no part of the replay.
     private ReplayRun Run(ProcessMemory start)
     {
         int interval = Math.Max(1, _script.Steps.Length / SampleCount);
@@ -68,7 +70,7 @@ internal sealed unsafe class ReplayEngine
             RunSteps(_script.Steps, done, next);
             done = next;
 
-            ReplaySample sample = new(done, _options.QueryMemory());
+            ReplaySample sample = new(done, Observe());
             _samples.Add(sample);
             if (isFullest)
             {
@@ -80,7 +82,7 @@ internal sealed unsafe class ReplayEngine
         }
 
         RunSteps(_script.Removal, 0, _script.Removal.Length);
-        ProcessMemory end = _options.QueryMemory();
+        ProcessMemory end = Observe();
         return new ReplayRun
         {
             TargetName = _target.Name,
@@ -89,13 +91,22 @@ internal sealed unsafe class ReplayEngine
             FirstRefusal = _firstRefusal,
             CallTime = Stopwatch.GetElapsedTime(0, _callTicks),
             TouchTime = Stopwatch.GetElapsedTime(0, _touchTicks),
-            SystemCallCount = _target.SystemCallCount,
+            SystemCallCount = _observationCalls,
             Start = start,
             Fullest = fullest,
             End = end,
             Samples = _samples,
             FullestLayout = layout,
         };
+    }
+
+    // Asking for the process's memory takes system calls that may count on the same counter as the target's.
+    private ProcessMemory Observe()
+    {
+        long before = _target.SystemCallCount;
+        ProcessMemory memory = _options.QueryMemory();
+        _observationCalls += _target.SystemCallCount - before;
+        return memory;
     }
 
     private void RunSteps(ReplayStep[] steps, int first, int end)
