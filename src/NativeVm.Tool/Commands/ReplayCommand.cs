@@ -14,6 +14,8 @@ internal static class ReplayCommand
     /// <summary>The name of the command.</summary>
     public const string Name = "replay";
 
+    private const ulong LongTouch = 1UL << 30;
+
     /// <summary>What the help says after the options.</summary>
     public const string Help = """
         What it does:
@@ -27,10 +29,12 @@ internal static class ReplayCommand
           system calls    all that were made, those that make and dispose of the map included
           at its fullest  when the traced processes could access the most bytes
           address span    from the lowest address mapped by the replay to the end of the highest
-          fragmentation   1 - largest gap / free space, both within the span: 0 is one gap, near 1 is many
+          free            bytes of the span that the replay has not mapped
+          fragmentation   1 - largest gap / free: 0 % is one gap, near 100 % is many small ones
           mappings        how many more the process has than before, as the system counts them
           resident peak   how much the resident set grew at most, of 64 samples
-          Times and figures are those of the round of median time.
+          Every second round takes the two sides in reverse order; the figures are those of the round of median
+          time.
 
         Examples:
           nativevm replay traces/gcc.strace.gz
@@ -50,9 +54,8 @@ internal static class ReplayCommand
         Option<string?> json = new("--json") { Description = "Also write the figures to a file.", HelpName = "FILE" };
         Option<int> rounds = new("--rounds")
         {
-            Description = "How often each side replays the trace; every second round in reverse order.",
+            Description = "How often each side replays it. [default: 3; 1 for more than 1 GiB]",
             HelpName = "N",
-            DefaultValueFactory = _ => 3,
         };
         Option<bool> noTouch = new("--no-touch") { Description = "Do not touch pages: for traces larger than the memory." };
         rounds.Validators.Add(result =>
@@ -94,6 +97,7 @@ internal static class ReplayCommand
 
         MemoryGuard.RequireRoom(script, isTouching);
         using ReplaceableFile? json = jsonPath is null ? null : ReplaceableFile.Create(jsonPath);
+        rounds = rounds != 0 ? rounds : isTouching && script.TouchedByteCount > LongTouch ? 1 : 3;
         Func<IReplayTarget>[] targets =
         [
             () => new VmMapTarget(platform, script.PeakMappedByteCount),

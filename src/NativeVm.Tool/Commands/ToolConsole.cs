@@ -33,8 +33,13 @@ internal sealed class ToolConsole
     public static ToolConsole ForProcess()
     {
         Console.OutputEncoding = System.Text.Encoding.UTF8;
-        IAnsiConsole console = AnsiConsole.Console;
-        if (Console.IsOutputRedirected)
+        bool isRedirected = Console.IsOutputRedirected;
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        if (isRedirected)
         {
             console.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns)
                 ? Math.Clamp(columns, 40, 1000)
@@ -42,6 +47,6 @@ internal sealed class ToolConsole
         }
 
         return new ToolConsole(
-            console, Console.Error, !Console.IsOutputRedirected && console.Profile.Capabilities.Interactive);
+            console, Console.Error, !isRedirected && console.Profile.Capabilities.Interactive);
     }
 }

@@ -8,6 +8,8 @@ namespace NativeVm.Tool.Replay;
 /// <remarks>The bar is drawn when a sample is taken, between the timed parts, and by no other thread.</remarks>
 internal static class ReplayProgress
 {
+    private const long MillisecondsBetweenRefreshes = 100;
+
     /// <summary>Does some work under a progress bar.</summary>
     /// <typeparam name="T">What the work comes to.</typeparam>
     /// <param name="console">Where to show it.</param>
@@ -29,11 +31,17 @@ internal static class ReplayProgress
             {
                 ProgressTask task = context.AddTask("Replaying", maxValue: (double)script.Steps.Length * runCount);
                 int last = 0;
+                long refreshed = 0;
                 return work(sample =>
                 {
                     task.Increment(sample.StepCount > last ? sample.StepCount - last : sample.StepCount);
                     last = sample.StepCount;
-                    context.Refresh();
+                    long now = Environment.TickCount64;
+                    if (now - refreshed >= MillisecondsBetweenRefreshes)
+                    {
+                        refreshed = now;
+                        context.Refresh();
+                    }
                 });
             });
     }

@@ -63,20 +63,19 @@ internal static class Quantity
     /// <param name="figure">The figure.</param>
     /// <param name="other">What it is measured by.</param>
     public static string Ratio(double figure, double other) =>
-        other == 0 || !double.IsFinite(figure / other) ? "-" : $"{Digits(figure / other, smallest: 2)} x";
+        other == 0 || !double.IsFinite(figure / other) ? "-"
+        : figure / other is > 0 and < 0.005 ? "<0.01 x"
+        : $"{Digits(figure / other, isMeasured: true)} x";
 
-    private static string Digits(double value, int smallest = 0)
+    // What is whole is exact and stands without decimals, unless it is measured, and so not exact.
+    private static string Digits(double value, bool isMeasured = false)
     {
-        int decimals = value switch
+        int decimals = !isMeasured && value == Math.Floor(value) ? 0 : value switch
         {
             >= 99.95 => 0,
             >= 9.995 => 1,
             _ => 2,
         };
-
-        // Whole numbers below ten stand without decimals, unless they are measured against something.
-        return smallest == 0 && value == Math.Floor(value)
-            ? value.ToString("0", CultureInfo.InvariantCulture)
-            : value.ToString("F" + Math.Max(decimals, decimals == 0 ? 0 : Math.Min(smallest, decimals)), CultureInfo.InvariantCulture);
+        return value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
     }
 }

@@ -41,7 +41,8 @@ internal sealed class ReplaceableFile : IDisposable
                 return new ReplaceableFile(path, temporaryPath: null);
             }
 
-            string place = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            string? target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null;
+            string place = target ?? Path.GetFullPath(path);
             return new ReplaceableFile(place, $"{place}.{Path.GetRandomFileName()}.tmp");
         }
         catch (Exception e) when (IsFileTrouble(e))

@@ -30,8 +30,8 @@ internal static class ReplayReport
     {
         console.Write(new Text($"{trace.Name}\n", Strong));
         Grid grid = new();
-        grid.AddColumn(new GridColumn().NoWrap().PadLeft(0));
-        grid.AddColumn(new GridColumn().PadRight(0));
+        grid.AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(2));
+        grid.AddColumn(new GridColumn().PadLeft(0).PadRight(0));
         string spaces = script.AddressSpaceCount == 0
             ? string.Empty
             : $", {Quantity.Count(script.AddressSpaceCount, "address space")}";
@@ -52,7 +52,7 @@ internal static class ReplayReport
 
         if (trace.IsCutOff)
         {
-            Add("note", "the trace ends in the middle of a line: it was cut off there");
+            Add("note", "the trace ends in the middle of a line: it was cut off, and that line is not used");
         }
 
         console.Write(grid);
@@ -82,9 +82,9 @@ internal static class ReplayReport
     {
         LayoutFigures layout = LayoutFigures.Of(run.FullestLayout);
         Paragraph title = new();
-        title.Append($"{run.TargetName} at its fullest", Strong);
+        title.Append($"{run.TargetName} at its fullest\n", Strong);
         title.Append(
-            $"  {Quantity.Bytes(layout.AccessibleByteCount)} in use"
+            $"{Quantity.Bytes(layout.AccessibleByteCount)} in use"
             + (layout.MappedByteCount == layout.AccessibleByteCount ? string.Empty : $", {Quantity.Bytes(layout.MappedByteCount)} mapped")
             + $", {Quantity.Count(layout.RangeCount, "range")}, {Quantity.Percent((double)script.FullestStep / script.Steps.Length)} of the way\n",
             Faint);
@@ -116,6 +116,7 @@ internal static class ReplayReport
         table.AddCounts("system calls", runs, run => run.SystemCallCount);
         table.AddHeading("at its fullest");
         table.AddBytes("address span", runs, run => LayoutFigures.Of(run.FullestLayout).SpanByteCount);
+        table.AddBytes("free in the span", runs, run => LayoutFigures.Of(run.FullestLayout).FreeByteCount);
         table.AddBytes("largest gap", runs, run => LayoutFigures.Of(run.FullestLayout).LargestGapByteCount);
         table.AddTexts("fragmentation", runs, run => Quantity.Percent(LayoutFigures.Of(run.FullestLayout).Fragmentation));
         table.AddCounts("mappings", runs, run => run.MappingGrowth);

@@ -6,7 +6,7 @@ namespace NativeVm.Tool.Replay.Targets;
 internal sealed class VmMapTarget : IReplayTarget
 {
     private const nuint InitialByteCount = 64 << 20;
-    private const nuint LargestByteCount = (nuint)1 << 46;
+    private const ulong LargestByteCount = 1UL << 46;
 
     private static readonly VmEntryAttributes Reserved = VmEntryAttributes.Reserved;
     private readonly VmMap _map;

@@ -15,7 +15,7 @@ internal sealed class StraceReader(Stream stream, LineTally tally)
     private readonly ByteLineReader _lines = new(stream);
     private readonly InterruptedCalls _interrupted = new();
 
-    /// <summary>Whether the trace ended in the middle of a line.</summary>
+    /// <summary>Whether the trace ended in the middle of a line, which is not used then.</summary>
     public bool IsCutOff => _lines.EndedWithinLine;
 
     /// <summary>Reads on to the next call.</summary>
@@ -31,7 +31,12 @@ internal sealed class StraceReader(Stream stream, LineTally tally)
             }
 
             tally.AddLine();
-            if (TryParse(bytes, out call))
+            if (IsCutOff)
+            {
+                // Half an address reads like a whole one.
+                tally.Skip(SkipReason.Unparsable);
+            }
+            else if (TryParse(bytes, out call))
             {
                 return true;
             }
