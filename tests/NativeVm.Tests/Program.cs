@@ -1,1 +1,3 @@
-return 0;
+using NativeVm.Tests.Runner;
+
+return AssemblyRunner.Run(args);
