@@ -1,3 +1,4 @@
 using NativeVm.Tests.Runner;
+using NativeVm.Tests.Support;
 
-return AssemblyRunner.Run(args);
+return args is [ChildProcess.Switch, ..] ? ChildScenarios.Run(args[1..]) : AssemblyRunner.Run(args);
