@@ -1,8 +1,4 @@
+using NativeVm.Tests.Runner;
 using NativeVm.Tests.Support;
 
-if (args is [ChildProcess.Switch, ..])
-{
-    return ChildScenarios.Run(args[1..]);
-}
-
-return 0;
+return args is [ChildProcess.Switch, ..] ? ChildScenarios.Run(args[1..]) : AssemblyRunner.Run(args);
