@@ -55,8 +55,8 @@ internal sealed partial class PosixPlatform
     /// </summary>
     private SystemReply DecommitInPlace(nuint address, nuint byteCount, int firstError)
     {
-        if (Capabilities.HasFlag(PlatformCapabilities.PurgeReadsZero)
-            && ErrorNumbers.Classify(firstError) == PosixError.NoMemory
+        if (Supports(PlatformCapabilities.PurgeReadsZero)
+            && ErrorNumbers.Classify(firstError) is PosixError.NoMemory or PosixError.Again
             && _binding.Protect(address, byteCount, PageProtection.None) == 0)
         {
             int error = _binding.Purge(address, byteCount);

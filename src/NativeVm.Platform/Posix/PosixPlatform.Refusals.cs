@@ -48,7 +48,7 @@ internal sealed partial class PosixPlatform
     {
         Span<byte> buffer = stackalloc byte[SystemFile.BufferSize];
         ReadOnlySpan<byte> status = OperatingSystem.IsLinux()
-            ? SystemFile.Read(_binding, "/proc/self/status\0"u8, buffer)
+            ? SystemFile.Read(_binding, "/proc/thread-self/status\0"u8, buffer)
             : default;
         if (operation == SystemOperation.Reserve)
         {

@@ -119,8 +119,10 @@ public sealed partial class VmMap
             nuint pagesEnd = ToAddress(Math.Min(record.End, end));
             for (nuint address = ToAddress(Math.Max(record.Start, first)); address < pagesEnd;)
             {
+                nuint from = address;
                 nuint pieceEnd = _handle.PieceEnd(address, pagesEnd);
-                SystemReply reply = change.Undo(_platform, address, pieceEnd - address, record);
+                EntryRecord before = record;
+                SystemReply reply = Insistence.On(() => change.Undo(_platform, from, pieceEnd - from, before));
                 Debug.Assert(reply.IsSuccess, "What was just split can be joined again.");
                 address = pieceEnd;
             }

@@ -104,8 +104,9 @@ public sealed partial class VmMap
     {
         for (nuint address = start; address < end;)
         {
+            nuint from = address;
             nuint pieceEnd = _handle.PieceEnd(address, end);
-            _ = _platform.Decommit(address, pieceEnd - address, _traits);
+            _ = Insistence.On(() => _platform.Decommit(from, pieceEnd - from, _traits));
             address = pieceEnd;
         }
     }

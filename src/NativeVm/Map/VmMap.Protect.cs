@@ -37,7 +37,8 @@ public sealed partial class VmMap
             throw new ArgumentOutOfRangeException(nameof(protection), protection, "Not a page protection.");
         }
 
-        if (protection.HasFlag(PageProtection.Write | PageProtection.Execute))
+        const PageProtection WriteAndExecute = PageProtection.Write | PageProtection.Execute;
+        if ((protection & WriteAndExecute) == WriteAndExecute)
         {
             throw new ArgumentException("No page is writable and executable at once.", nameof(protection));
         }

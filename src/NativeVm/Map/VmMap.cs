@@ -111,7 +111,7 @@ public sealed partial class VmMap : IDisposable
     public bool IsGrowable { get; }
 
     /// <summary>Whether the map's pages are left out of core dumps: they were asked to be, and the system can.</summary>
-    public bool IsExcludedFromCoreDumps => _traits.HasFlag(RangeTraits.ExcludedFromCoreDumps);
+    public bool IsExcludedFromCoreDumps => (_traits & RangeTraits.ExcludedFromCoreDumps) != 0;
 
     /// <summary>Owns the map's address space; a reference to it keeps the pages alive past the map's disposal.</summary>
     public VmReservationHandle Handle => _handle;

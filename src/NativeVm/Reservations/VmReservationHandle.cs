@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NativeVm.Changes;
 using NativeVm.Platform;
 
 namespace NativeVm;
@@ -41,22 +42,26 @@ public sealed class VmReservationHandle : SafeHandle
         }
     }
 
+    /// <summary>The first address after the highest segment.</summary>
+    internal nuint End => _segments[^1].Address + _segments[^1].ByteCount;
+
     internal void Add(nuint address, nuint byteCount)
     {
         _segments.Add(new Segment(address, byteCount));
         SetHandle((nint)_segments[0].Address);
     }
 
-    /// <summary>Releases the segments that were added last until <paramref name="count"/> are left.</summary>
+    /// <summary>
+    /// Releases the segments that were added last until <paramref name="count"/> are left, or until the system
+    /// refuses.
+    /// </summary>
     internal void TruncateTo(int count)
     {
         while (_segments.Count > count)
         {
             Segment last = _segments[^1];
 
-            // A reservation of our own that nothing has been done with can be released; were it refused, keeping
-            // the segment in the list would at least release it with the rest.
-            if (_platform.Release(last.Address, last.ByteCount).IsRefused)
+            if (Insistence.On(() => _platform.Release(last.Address, last.ByteCount)).IsRefused)
             {
                 return;
             }
@@ -113,7 +118,7 @@ public sealed class VmReservationHandle : SafeHandle
         bool isReleased = true;
         foreach (Segment segment in _segments)
         {
-            isReleased &= _platform.Release(segment.Address, segment.ByteCount).IsSuccess;
+            isReleased &= Insistence.On(() => _platform.Release(segment.Address, segment.ByteCount)).IsSuccess;
         }
 
         _segments.Clear();
