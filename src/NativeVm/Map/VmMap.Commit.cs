@@ -84,12 +84,11 @@ public sealed partial class VmMap
             if (reply.IsSuccess && protection == PageProtection.None)
             {
                 reply = _platform.Protect(address, pieceEnd - address, PageProtection.None);
-                address = reply.IsRefused ? pieceEnd : address;
             }
 
             if (reply.IsRefused)
             {
-                TakeBack(start, address);
+                TakeBack(start, pieceEnd);
                 return VmResult.Refused(reply);
             }
 

@@ -60,6 +60,9 @@ public sealed partial class VmMap : IDisposable
     private ulong _reservedEndPage;
     private ulong _mappedPageCount;
     private ulong _committedPageCount;
+
+    // In pages; at least as long as any growth reserve of an entry.
+    private ulong _longestReserve;
     private bool _isDisposed;
 
     /// <summary>Makes a map and reserves its first address space.</summary>
