@@ -25,15 +25,17 @@ public class PictureWriterTests
         PictureWriter.Write(console.Out, Runs);
         Assert.Equal(
             [
-                "7f0000000000 ████████rrrr",
-                "7f0000018000 xxxx········",
-                "7f0000030000     ████▓███",
-                "7f0000048000 ███▒",
+                "7f0000000000 ██████████",
+                "7f000000a000 ██████rrrr",
+                "7f0000014000 rrrrxxxxxx",
+                "7f000001e000 xx········",
+                "7f0000028000 ········",
+                "7f0000032000       ████",
+                "7f000003c000 █████ ████",
+                "7f0000046000 ████████ █",
                 "             ⋮ 3.81 GiB",
-                "free",
-                "7f00f4240000 ██",
             ],
-            console.Lines.Take(7).Select(line => line.TrimEnd()));
+            console.Lines.Take(9).Select(line => line.TrimEnd()));
     }
 
     [Fact]
@@ -42,11 +44,9 @@ public class PictureWriterTests
         using TestConsole console = new(width: 100);
         PictureWriter.Write(console.Out, [Run(0, 1024, CellKind.ReadWrite)]);
         Assert.All(console.Lines, line => Assert.InRange(line.Length, 1, 100));
-        Assert.Equal($"7f0000000000 {new string('█', 64)}           7f0000400000", Squeeze(console.Lines[0]));
-        Assert.Contains("each cell 64 KiB", console.Lines[^1], StringComparison.Ordinal);
-
-        // Sixty-four cells of seventy-three, then the margin.
-        static string Squeeze(string line) => line.Replace(new string(' ', 73 - 64 + 1), new string(' ', 11), StringComparison.Ordinal);
+        Assert.Equal($"7f0000000000 {new string('█', 73)} 7f0000092000", console.Lines[0].TrimEnd());
+        Assert.Equal("7f00003fe000 █", console.Lines[7][..14]);
+        Assert.Contains("each cell 8 KiB", console.Lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

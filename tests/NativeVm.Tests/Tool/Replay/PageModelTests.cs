@@ -60,7 +60,6 @@ public class PageModelTests
         Assert.Equal(
             pages.Values.Select(protection => (int)protection).Order(),
             layout.Parts().SelectMany(part => Enumerable.Repeat((int)part.Protection, (int)(part.ByteCount / 4096))).Order());
-        Assert.All(layout.Parts(), part => Assert.True(part.IsTouched || !part.Protection.HasFlag(PageProtection.Write)));
 
         IReadOnlyList<PlacedRange> fullest = replay.FullestLayout;
         for (int i = 1; i < fullest.Count; i++)
