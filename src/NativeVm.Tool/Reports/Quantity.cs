@@ -59,13 +59,17 @@ internal static class Quantity
     /// <param name="share">The share, from 0 to 1.</param>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
 
-    /// <summary>How many times one figure is another: <c>0.42 x</c>, <c>18.3 x</c>; a dash when there is no telling.</summary>
+    /// <summary>How many times one figure is another: <c>0.42 x</c>, <c>18.3 x</c>, <c>0.008 x</c>; a dash when there is no telling.</summary>
     /// <param name="figure">The figure.</param>
     /// <param name="other">What it is measured by.</param>
     public static string Ratio(double figure, double other) =>
-        other == 0 || !double.IsFinite(figure / other) ? "-"
-        : figure / other is > 0 and < 0.005 ? "<0.01 x"
-        : $"{Digits(figure / other, isMeasured: true)} x";
+        (figure / other) switch
+        {
+            double.NaN or double.PositiveInfinity or double.NegativeInfinity => "-",
+            > 0 and < 0.0005 => "<0.001 x",
+            > 0 and < 0.0995 => string.Create(CultureInfo.InvariantCulture, $"{figure / other:0.000} x"),
+            _ => $"{Digits(figure / other, isMeasured: true)} x",
+        };
 
     // What is whole is exact and stands without decimals, unless it is measured, and so not exact.
     private static string Digits(double value, bool isMeasured = false)
