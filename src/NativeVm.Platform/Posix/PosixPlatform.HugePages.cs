@@ -9,7 +9,8 @@ internal sealed partial class PosixPlatform
     /// Mapped elsewhere first, which is where a shortage shows, and then moved onto the range: the one order in which
     /// nothing is lost when there are no pages.
     /// </remarks>
-    protected override SystemReply CommitHugePagesCore(nuint address, nuint byteCount, PageProtection protection)
+    protected override SystemReply CommitHugePagesCore(
+        nuint address, nuint byteCount, PageProtection protection, RangeTraits traits)
     {
         int error = HugePageSize == 0
             ? ErrorNumbers.NotSupported
@@ -18,6 +19,7 @@ internal sealed partial class PosixPlatform
             : MoveInto(elsewhere, byteCount, address);
         if (error == 0)
         {
+            AdviseAgain(address, byteCount, traits);
             return SystemReply.Success;
         }
 
