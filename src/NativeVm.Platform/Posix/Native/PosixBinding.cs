@@ -13,7 +13,7 @@ namespace NativeVm.Platform.Posix.Native;
 /// wants a managed array), limits and usage (it has none). An abstract class rather than a generic parameter: the
 /// virtual call costs a nanosecond in front of calls of a thousand, and nothing is allocated either way.
 /// </remarks>
-internal abstract unsafe class PosixBinding
+internal abstract unsafe partial class PosixBinding
 {
     private long _callCount;
 
@@ -225,7 +225,7 @@ internal abstract unsafe class PosixBinding
     }
 
     /// <summary>The error number behind a -1; has to follow the call at once.</summary>
-    protected static int Answer(int result) => result < 0 ? Marshal.GetLastPInvokeError() : 0;
+    protected static int Answer(long result) => result < 0 ? Marshal.GetLastPInvokeError() : 0;
 
     private int AdviseDirectly(nuint address, nuint byteCount, int advice)
     {
