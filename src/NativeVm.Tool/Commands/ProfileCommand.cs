@@ -108,8 +108,11 @@ internal static class ProfileCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static string[] Names(string[]? values) =>
-        [.. (values ?? []).SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+    private static string[] Names(string[]? values)
+    {
+        const StringSplitOptions Tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return [.. (values ?? []).SelectMany(value => value.Split(',', Tidy))];
+    }
 
     private static ulong ParseSize(string text) => !SizeText.TryParse(text, out ulong size)
         ? throw ToolException.BadInput($"'{text}' is no size; write 4096, 64K or 1M.")

@@ -55,7 +55,7 @@ internal static class ReplayCommand
         Option<string?> json = new("--json") { Description = "Also write the figures to a file.", HelpName = "FILE" };
         Option<string?> rounds = new("--rounds")
         {
-            Description = "How often each side replays it. [default: 3; 1 for more than 1 GiB]",
+            Description = "How often each side replays it. [default: 3; 2 for more than 1 GiB]",
             HelpName = "N",
         };
         Option<bool> noTouch = new("--no-touch") { Description = "Do not touch pages: for traces larger than the memory." };
@@ -90,7 +90,7 @@ internal static class ReplayCommand
 
         MemoryGuard.RequireRoom(script, isTouching);
         using ReplaceableFile? json = jsonPath is null ? null : ReplaceableFile.Create(jsonPath);
-        int roundCount = rounds ?? (isTouching && script.TouchedByteCount > LongTouch ? 1 : 3);
+        int roundCount = rounds ?? (isTouching && script.TouchedByteCount > LongTouch ? 2 : 3);
         Func<IReplayTarget>[] targets =
         [
             () => new VmMapTarget(platform, script.PeakMappedByteCount),
@@ -106,7 +106,7 @@ internal static class ReplayCommand
                 IsTouching = isTouching,
                 Progress = progress,
             };
-            ReplayComparison.WarmUp(targets, options);
+            ReplayComparison.WarmUp(script, targets, options);
             return ReplayComparison.Run(script, targets, roundCount, options, cancellation);
         });
 
