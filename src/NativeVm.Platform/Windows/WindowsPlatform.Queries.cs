@@ -100,6 +100,24 @@ internal sealed unsafe partial class WindowsPlatform
         return count;
     }
 
+    /// <summary>Whether every page of a range is committed and allows at least what is asked.</summary>
+    private bool IsCommitted(nuint address, nuint end, PageProtection needed)
+    {
+        for (nuint position = address; position < end;)
+        {
+            if (!QueryRegion(position, out MEMORY_BASIC_INFORMATION region)
+                || region.State != MEM_COMMIT
+                || (FromSystem(region.Protect) & needed) != needed)
+            {
+                return false;
+            }
+
+            position = EndOf(region);
+        }
+
+        return true;
+    }
+
     private int CountResident(nuint address, nuint end, ref nuint residentByteCount)
     {
         PageBatch batch;

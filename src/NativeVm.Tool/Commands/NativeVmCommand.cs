@@ -52,10 +52,12 @@ internal static class NativeVmCommand
             "Replays the memory traces of real programs through NativeVm beside the operating system, and measures both.")
         {
             ReplayCommand.Create(console),
+            ProfileCommand.Create(console),
         };
         HelpTexts texts = new();
         texts.Add(root, RootHelp);
         texts.Add(root.Subcommands.Single(command => command.Name == ReplayCommand.Name), ReplayCommand.Help);
+        texts.Add(root.Subcommands.Single(command => command.Name == ProfileCommand.Name), ProfileCommand.Help);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpTextAction((HelpAction)help.Action!, texts);
         return root;
@@ -64,7 +66,8 @@ internal static class NativeVmCommand
     private const string RootHelp = """
         Examples:
           nativevm replay traces/gcc.strace.gz       what a compiler asked for, replayed and drawn
-          nativevm replay --help                     what each command does and prints
+          nativevm profile --quick                   what runs of pages cost, here and now
+          nativevm replay --help                     what a command does and prints
 
         Exit codes:
           0    done

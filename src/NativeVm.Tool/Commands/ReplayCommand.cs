@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NativeVm.Platform;
 using NativeVm.Tool.Replay;
 using NativeVm.Tool.Replay.Script;
@@ -52,20 +53,12 @@ internal static class ReplayCommand
             Description = "A trace: what 'strace -f -e trace=%memory' wrote, plain or gzip, or - for standard input.",
         };
         Option<string?> json = new("--json") { Description = "Also write the figures to a file.", HelpName = "FILE" };
-        Option<int> rounds = new("--rounds")
+        Option<string?> rounds = new("--rounds")
         {
-            Description = "How often each side replays it. [default: 3; 1 for more than 1 GiB]",
+            Description = "How often each side replays it. [default: 3; 2 for more than 1 GiB]",
             HelpName = "N",
         };
         Option<bool> noTouch = new("--no-touch") { Description = "Do not touch pages: for traces larger than the memory." };
-        rounds.Validators.Add(result =>
-        {
-            if (result.Tokens.Count != 0 && (!int.TryParse(result.Tokens[0].Value, out int count) || count is < 1 or > 1000))
-            {
-                result.AddError("--rounds takes a number from 1 to 1000.");
-            }
-        });
-
         Command command = new(Name, "Replay a trace through NativeVm and through the operating system, side by side.")
         {
             trace,
@@ -77,14 +70,14 @@ internal static class ReplayCommand
             console,
             result.GetValue(trace)!,
             result.GetValue(json),
-            result.GetValue(rounds),
+            ParseRounds(result.GetValue(rounds)),
             !result.GetValue(noTouch),
             cancellation));
         return command;
     }
 
     private static int Run(
-        ToolConsole console, string path, string? jsonPath, int rounds, bool isTouching, CancellationToken cancellation)
+        ToolConsole console, string path, string? jsonPath, int? rounds, bool isTouching, CancellationToken cancellation)
     {
         Trace trace = TraceFile.Read(path);
         VmPlatform platform = VmPlatform.Current;
@@ -97,14 +90,14 @@ internal static class ReplayCommand
 
         MemoryGuard.RequireRoom(script, isTouching);
         using ReplaceableFile? json = jsonPath is null ? null : ReplaceableFile.Create(jsonPath);
-        rounds = rounds != 0 ? rounds : isTouching && script.TouchedByteCount > LongTouch ? 1 : 3;
+        int roundCount = rounds ?? (isTouching && script.TouchedByteCount > LongTouch ? 2 : 3);
         Func<IReplayTarget>[] targets =
         [
             () => new VmMapTarget(platform, script.PeakMappedByteCount),
             SystemTarget.Create,
         ];
 
-        IReadOnlyList<ReplayRun> runs = ReplayProgress.Show(console, script, targets.Length * rounds, progress =>
+        IReadOnlyList<ReplayRun> runs = ReplayProgress.Show(console, script, targets.Length * roundCount, progress =>
         {
             ReplayOptions options = new()
             {
@@ -113,14 +106,20 @@ internal static class ReplayCommand
                 IsTouching = isTouching,
                 Progress = progress,
             };
-            ReplayComparison.WarmUp(targets, options);
-            return ReplayComparison.Run(script, targets, rounds, options, cancellation);
+            ReplayComparison.WarmUp(script, targets, options);
+            return ReplayComparison.Run(script, targets, roundCount, options, cancellation);
         });
 
         ReplayReport.Write(console.Out, trace, script, runs);
         json?.Commit(stream => ReplayDocument.Write(stream, trace, script, runs, MachineInfo.Describe(platform)));
         return ExitCode.Success;
     }
+
+    private static int? ParseRounds(string? text) => text is null
+        ? null
+        : int.TryParse(text, CultureInfo.InvariantCulture, out int rounds) && rounds is >= 1 and <= 1000
+            ? rounds
+            : throw ToolException.BadInput("--rounds takes a number from 1 to 1000.");
 
     private static ProcessMemory QueryMemory(VmPlatform platform)
     {

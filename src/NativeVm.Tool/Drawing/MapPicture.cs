@@ -6,9 +6,10 @@ namespace NativeVm.Tool.Drawing;
 /// </summary>
 internal sealed class MapPicture
 {
-    // A run is folded while it is longer than this share of all that is still drawn.
+    // A run is folded while it is longer than one in so many of all that is still drawn.
     private const ulong FoldShare = 4;
     private const int MaxFoldCount = 5;
+    private const ulong SmallestFold = 1 << 20;
     private const ulong SmallestCell = 4096;
 
     private MapPicture(ulong cellByteCount, IReadOnlyList<PictureLine> lines)
@@ -87,7 +88,7 @@ internal sealed class MapPicture
             .OrderByDescending(run => run.ByteCount)
             .Take(MaxFoldCount))
         {
-            if (run.ByteCount <= drawn / FoldShare || run.ByteCount == drawn)
+            if (run.ByteCount < SmallestFold || run.ByteCount <= drawn / FoldShare || run.ByteCount == drawn)
             {
                 break;
             }

@@ -23,7 +23,7 @@ internal sealed class RangeTable<TState>
     /// <param name="found">Where to add it.</param>
     public void Find(ulong start, ulong end, List<StatefulRange<TState>> found)
     {
-        for (int i = FirstEndingAfter(start); i < _ranges.Count && _ranges[i].Start < end; i++)
+        for (int i = FirstEndingAfter(start); start < end && i < _ranges.Count && _ranges[i].Start < end; i++)
         {
             StatefulRange<TState> range = _ranges[i];
             found.Add(range with { Start = Math.Max(start, range.Start), End = Math.Min(end, range.End) });

@@ -1,3 +1,4 @@
+using NativeVm.Platform;
 using NativeVm.Tool.Replay.Script;
 using NativeVm.Tool.Replay.Targets;
 
@@ -14,7 +15,7 @@ internal static class ReplayComparison
     /// <param name="roundCount">How many rounds; every second one takes the targets in reverse order.</param>
     /// <param name="options">How to replay.</param>
     /// <param name="cancellation">Ends the work after the run that is under way.</param>
-    /// <returns>For each target, the run of median time.</returns>
+    /// <returns>For each target, the run of median time; of an even number of runs, the faster one in the middle.</returns>
     public static IReadOnlyList<ReplayRun> Run(
         ReplayScript script,
         IReadOnlyList<Func<IReplayTarget>> targets,
@@ -40,11 +41,21 @@ internal static class ReplayComparison
     /// Replays a small script until the code on the way is compiled with full optimisation and its memory is
     /// resident, so that the first target bears no cost of the tool's own.
     /// </summary>
+    /// <remarks>
+    /// On a virtual machine the first touch of memory that the machine has not used before is many times dearer than
+    /// later ones, because the host has to find it; so as much memory as the script needs is touched once beforehand.
+    /// </remarks>
+    /// <param name="script">The script that will be replayed.</param>
     /// <param name="targets">What makes each target.</param>
     /// <param name="options">How to replay.</param>
-    public static void WarmUp(IReadOnlyList<Func<IReplayTarget>> targets, ReplayOptions options)
+    public static void WarmUp(ReplayScript script, IReadOnlyList<Func<IReplayTarget>> targets, ReplayOptions options)
     {
-        ReplayScript script = WarmUpScript.Create(options.PageSize);
+        if (options.IsTouching)
+        {
+            TouchOnce((nuint)script.PeakTouchedByteCount, options.PageSize);
+        }
+
+        ReplayScript small = WarmUpScript.Create(options.PageSize);
         ReplayOptions quiet = new()
         {
             PageSize = options.PageSize,
@@ -56,11 +67,27 @@ internal static class ReplayComparison
             long start = Environment.TickCount64;
             do
             {
-                ReplayEngine.Run(script, target, quiet);
+                ReplayEngine.Run(small, target, quiet);
             }
             while (Environment.TickCount64 - start < WarmUpTime.TotalMilliseconds);
         }
     }
 
-    private static ReplayRun Median(List<ReplayRun> runs) => runs.OrderBy(run => run.Time).ElementAt(runs.Count / 2);
+    private static unsafe void TouchOnce(nuint byteCount, nuint pageSize)
+    {
+        using SystemTarget system = SystemTarget.Create();
+        if (byteCount == 0 || !system.TryMap(byteCount, PageProtection.ReadWrite, out nuint address))
+        {
+            return;
+        }
+
+        for (nuint offset = 0; offset < byteCount; offset += pageSize)
+        {
+            Volatile.Write(ref ((byte*)address)[offset], 1);
+        }
+
+        system.TryUnmap(new BlockPart(address, 0, byteCount, EndsBlock: true));
+    }
+
+    private static ReplayRun Median(List<ReplayRun> runs) => runs.OrderBy(run => run.Time).ElementAt((runs.Count - 1) / 2);
 }

@@ -7,4 +7,5 @@ namespace NativeVm.Tool.Reports;
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ReplayDocument))]
+[JsonSerializable(typeof(ProfileDocument))]
 internal sealed partial class ToolJsonContext : JsonSerializerContext;

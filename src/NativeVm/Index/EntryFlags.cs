@@ -14,6 +14,12 @@ internal static class EntryFlags
     /// <summary>Memory is behind the addresses.</summary>
     public const uint Committed = 1u << 11;
 
+    private const int TraitsShift = 12;
+    private const int TraitsMask = 7;
+
+    /// <summary>An object is behind the entry, and writes go to it.</summary>
+    public const uint Shared = 1u << 15;
+
     /// <summary>Bits from here up are free for an index's own use; the map never sets them.</summary>
     public const int FirstFreeBit = 24;
 
@@ -22,16 +28,20 @@ internal static class EntryFlags
         | ((uint)attributes.MaxProtection << MaxProtectionShift)
         | ((uint)attributes.Inheritance << InheritanceShift)
         | ((uint)attributes.Kind << KindShift)
-        | (attributes.IsCommitted ? Committed : 0);
+        | (attributes.IsCommitted ? Committed : 0)
+        | (attributes.Sharing == MappingSharing.Shared ? Shared : 0);
 
     public static PageProtection Protection(uint flags) => (PageProtection)(flags & ProtectionMask);
 
     public static PageProtection MaxProtection(uint flags) =>
         (PageProtection)((flags >> MaxProtectionShift) & ProtectionMask);
 
-    public static VmInheritance Inheritance(uint flags) => (VmInheritance)((flags >> InheritanceShift) & 3);
+    public static PageInheritance Inheritance(uint flags) => (PageInheritance)((flags >> InheritanceShift) & 3);
 
     public static VmEntryKind Kind(uint flags) => (VmEntryKind)((flags >> KindShift) & KindMask);
+
+    public static MappingSharing Sharing(uint flags) =>
+        (flags & Shared) != 0 ? MappingSharing.Shared : MappingSharing.CopyOnWrite;
 
     public static bool IsCommitted(uint flags) => (flags & Committed) != 0;
 
@@ -40,4 +50,13 @@ internal static class EntryFlags
 
     public static uint WithMaxProtection(uint flags, PageProtection protection) =>
         (flags & ~((uint)ProtectionMask << MaxProtectionShift)) | ((uint)protection << MaxProtectionShift);
+
+    /// <summary>Advice that the entry's pages have been given and that lasts until they are decommitted.</summary>
+    public static RangeTraits Traits(uint flags) => (RangeTraits)((flags >> TraitsShift) & TraitsMask);
+
+    public static uint WithTraits(uint flags, RangeTraits traits) =>
+        (flags & ~((uint)TraitsMask << TraitsShift)) | ((uint)traits << TraitsShift);
+
+    public static uint WithInheritance(uint flags, PageInheritance inheritance) =>
+        (flags & ~(3u << InheritanceShift)) | ((uint)inheritance << InheritanceShift);
 }

@@ -16,6 +16,12 @@ public abstract partial class PlatformContractTests
 
     private protected abstract VmPlatform Subject { get; }
 
+    /// <summary>The longest range to reserve, in bytes: Wine keeps a byte for each page, and looks at them one by one.</summary>
+    private protected virtual nuint LargestReservation => 16 * TiB;
+
+    /// <summary>How many calls to the system a purge is.</summary>
+    private protected virtual long CallsToPurge => 1;
+
     private protected nuint Page => Subject.PageSize;
 
     private protected nuint Granule => Subject.AllocationGranularity;
@@ -132,7 +138,7 @@ public abstract partial class PlatformContractTests
     [CapabilityFact]
     public void Reservations_cost_no_more_calls_the_larger_they_are()
     {
-        foreach (nuint byteCount in new[] { 64 * KiB, 64 * GiB, TiB, 16 * TiB })
+        foreach (nuint byteCount in new[] { 64 * KiB, GiB, 64 * GiB, LargestReservation })
         {
             long before = Subject.SystemCallCount;
             Succeed(Subject.Reserve(byteCount, Placement.Anywhere, out nuint address));
@@ -148,7 +154,7 @@ public abstract partial class PlatformContractTests
         AssertCalls(1, () => Subject.Commit(range.Address, range.ByteCount, PageProtection.ReadWrite));
         AssertCalls(1, () => Subject.Protect(range.Address, Granule, PageProtection.Read));
         AssertCalls(1, () => Subject.Protect(range.Address, Granule, PageProtection.ReadWrite));
-        AssertCalls(1, () => Subject.Purge(range.Address, Granule));
+        AssertCalls(CallsToPurge, () => Subject.Purge(range.Address, Granule));
         AssertCalls(1, () => Subject.Decommit(range.Address, range.ByteCount));
         AssertCalls(0, () => Subject.PageSize == 0 ? throw new InvalidOperationException() : SystemReply.Success);
     }

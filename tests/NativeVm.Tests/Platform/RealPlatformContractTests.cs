@@ -127,10 +127,11 @@ public abstract partial class RealPlatformContractTests : PlatformContractTests
     public void Large_reservations_add_nothing_to_the_resident_set()
     {
         Succeed(Subject.QueryProcess(out ProcessMemory before));
-        using PlatformRange range = PlatformRange.Reserve(Subject, 16 * TiB);
-        Succeed(Subject.Commit(range.Address + (8 * TiB), Granule, PageProtection.ReadWrite));
-        range.Bytes(8 * TiB, 1)[0] = 1;
-        Succeed(Subject.QueryResident(range.Address + (8 * TiB), Granule, out nuint resident));
+        using PlatformRange range = PlatformRange.Reserve(Subject, LargestReservation);
+        nuint middle = LargestReservation / 2;
+        Succeed(Subject.Commit(range.Address + middle, Granule, PageProtection.ReadWrite));
+        range.Bytes(middle, 1)[0] = 1;
+        Succeed(Subject.QueryResident(range.Address + middle, Granule, out nuint resident));
         Assert.Equal(Page, resident);
         Assert.True(before.ResidentByteCount > 0);
     }
@@ -150,7 +151,11 @@ public abstract partial class RealPlatformContractTests : PlatformContractTests
         range.Bytes().Fill(1);
         Succeed(Subject.QueryProcess(out ProcessMemory after));
         Assert.True(after.PeakResidentByteCount >= 64 * MiB);
-        Assert.True(after.PageFaultCount - before.PageFaultCount >= 64 * MiB / Page / 2);
+
+        // Wine does not count them.
+        Assert.True(
+            after.PageFaultCount - before.PageFaultCount >= 64 * MiB / Page / 2
+            || (Wine.IsHere && after.PageFaultCount == 0));
     }
 
     [CapabilityFact]

@@ -7,6 +7,7 @@ internal sealed record ChildResult(int ExitCode, string Output, string Error)
     private const int SignalAbort = 6;
     private const int SignalSegmentation = 11;
     private const int StatusAccessViolation = unchecked((int)0xC000_0005);
+    private const int StatusFailFast = unchecked((int)0xC000_0602);
 
     /// <summary>
     /// Whether a memory access killed it. Where native code faults, that is SIGSEGV; where managed code does, the
@@ -14,7 +15,7 @@ internal sealed record ChildResult(int ExitCode, string Output, string Error)
     /// </summary>
     public bool DiedOfMemoryFault =>
         ExitCode is SignalBase + SignalSegmentation or StatusAccessViolation
-        || (ExitCode == SignalBase + SignalAbort && Error.Contains("AccessViolationException", StringComparison.Ordinal));
+        || (ExitCode is SignalBase + SignalAbort or StatusFailFast && Error.Contains("AccessViolationException", StringComparison.Ordinal));
 
     /// <summary>Fails the test unless the scenario ran to its end.</summary>
     public void AssertPassed() => Assert.True(ExitCode == 0, ToString());

@@ -1,5 +1,6 @@
 using NativeVm.Tests.Platform;
 using NativeVm.Tests.Platform.Posix;
+using NativeVm.Tests.Tool.Replay;
 
 namespace NativeVm.Tests.Support;
 
@@ -24,6 +25,7 @@ internal static class ChildScenarios
         [nameof(LimitScenarios.LockLimit)] = LimitScenarios.LockLimit,
         [nameof(LimitScenarios.DataLimit)] = LimitScenarios.DataLimit,
         [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
+        [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };
 
     /// <summary>Runs the scenario named first, with the arguments that follow.</summary>

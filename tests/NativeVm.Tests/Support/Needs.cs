@@ -31,6 +31,9 @@ public enum Needs
     /// <summary>Pages can be made resident by one call.</summary>
     Populate = 128,
 
+    /// <summary>Reserved pages that cost nothing, for reservations of terabytes.</summary>
+    CheapReservations = 1 << 20,
+
     /// <summary>The upper part of a reservation can be released.</summary>
     ReleaseTail = 256,
 }

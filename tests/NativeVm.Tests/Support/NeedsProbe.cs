@@ -43,6 +43,9 @@ internal static class NeedsProbe
         Needs.ReleaseTail => VmPlatform.Current.Supports(PlatformCapabilities.ReleaseTail)
             ? null
             : "Needs a system that can release the upper part of a reservation.",
+        Needs.CheapReservations => Wine.IsHere
+            ? "Needs reserved pages to cost nothing; Wine keeps a byte for each and looks at them one by one."
+            : null,
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not one need."),
     };
 }

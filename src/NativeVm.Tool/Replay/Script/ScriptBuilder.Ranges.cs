@@ -11,16 +11,17 @@ internal sealed partial class ScriptBuilder
     private void Map(TracedSpace space, ulong start, ulong end, PageProtection protection)
     {
         ulong free = start;
-        foreach (StatefulRange<TracedState> range in Find(space, start, end))
+        foreach (StatefulRange<TracedState> part in BlockParts(Find(space, start, end)))
         {
-            if (range.State.IsReplayed)
+            MapBlock(space, free, part.Start, protection);
+            Step(ReplayStepKind.Replace, part, protection);
+            foreach (StatefulRange<TracedState> range in Find(space, part.Start, part.End))
             {
-                MapBlock(space, free, range.Start, protection);
-                Step(ReplayStepKind.Replace, range, protection);
                 SetState(space, range, range.State with { Protection = protection, IsTouched = false });
-                Touch(space, range.Start, range.End);
-                free = range.End;
             }
+
+            Touch(space, part.Start, part.End);
+            free = part.End;
         }
 
         MapBlock(space, free, end, protection);
@@ -44,13 +45,18 @@ internal sealed partial class ScriptBuilder
 
     private RangeOwner Unmap(TracedSpace space, ulong start, ulong end)
     {
+        List<StatefulRange<TracedState>> found = Find(space, start, end);
+        foreach (StatefulRange<TracedState> part in BlockParts(found))
+        {
+            Step(ReplayStepKind.Unmap, part, PageProtection.None);
+        }
+
         RangeOwner owner = RangeOwner.Unknown;
-        foreach (StatefulRange<TracedState> range in Find(space, start, end))
+        foreach (StatefulRange<TracedState> range in found)
         {
             owner = Owner(owner, range.State);
             if (range.State.IsReplayed)
             {
-                Step(ReplayStepKind.Unmap, range, PageProtection.None);
                 _live.Remove(range.State, range.Length);
             }
         }
@@ -61,32 +67,23 @@ internal sealed partial class ScriptBuilder
 
     private void Protect(TracedSpace space, ulong start, ulong end, PageProtection protection)
     {
+        List<StatefulRange<TracedState>> found = Find(space, start, end);
+        foreach (StatefulRange<TracedState> part in BlockParts(found))
+        {
+            Step(ReplayStepKind.Protect, part, protection);
+        }
+
         RangeOwner owner = RangeOwner.Unknown;
-        StatefulRange<TracedState> pending = default;
-        foreach (StatefulRange<TracedState> range in Find(space, start, end))
+        foreach (StatefulRange<TracedState> range in found)
         {
             owner = Owner(owner, range.State);
             if (range.State.IsReplayed)
             {
-                // Parts of one block that differ in protection only are one call here as they were one in the trace.
-                bool continues = pending.End == range.Start && pending.State.Block == range.State.Block
-                    && pending.State.Displacement == range.State.Displacement && pending.Length != 0;
-                if (!continues && pending.Length != 0)
-                {
-                    Step(ReplayStepKind.Protect, pending, protection);
-                }
-
-                pending = continues ? pending with { End = range.End } : range;
                 SetState(space, range, range.State with { Protection = protection });
             }
         }
 
-        if (pending.Length != 0)
-        {
-            Step(ReplayStepKind.Protect, pending, protection);
-            Touch(space, start, end);
-        }
-
+        Touch(space, start, end);
         SkipUnless(owner);
     }
 
@@ -200,6 +197,24 @@ internal sealed partial class ScriptBuilder
 
     private static RangeOwner Owner(RangeOwner before, in TracedState state) =>
         state.IsReplayed || before == RangeOwner.Replayed ? RangeOwner.Replayed : RangeOwner.File;
+
+    // Parts of one block that differ in their protection only are one call here, as they were one in the trace.
+    private static IEnumerable<StatefulRange<TracedState>> BlockParts(List<StatefulRange<TracedState>> ranges)
+    {
+        for (int i = 0; i < ranges.Count;)
+        {
+            StatefulRange<TracedState> part = ranges[i++];
+            while (i < ranges.Count && ranges[i].Start == part.End && ranges[i].State.Block == part.State.Block)
+            {
+                part = part with { End = ranges[i++].End };
+            }
+
+            if (part.State.IsReplayed)
+            {
+                yield return part;
+            }
+        }
+    }
 
     private static List<StatefulRange<TracedState>> Find(TracedSpace space, ulong start, ulong end)
     {

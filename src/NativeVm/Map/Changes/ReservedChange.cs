@@ -15,10 +15,11 @@ internal readonly struct ReservedChange : IRangeChange
     {
         VmEntryKind.Foreign => VmResult.Success,
         not (VmEntryKind.Normal or VmEntryKind.Stack) => VmResult.InvalidArgument,
-        _ => entry.Detail.WiredCount == 0 ? VmResult.Success : VmResult.InvalidArgument,
+        _ => (entry.Detail.WiredCount | entry.Detail.ObjectId) == 0 ? VmResult.Success : VmResult.InvalidArgument,
     };
 
     public bool Affects(in EntryRecord entry) => EntryFlags.IsCommitted(entry.Flags);
 
-    public uint NewFlags(uint flags) => EntryFlags.WithProtection(flags, PageProtection.None) & ~EntryFlags.Committed;
+    public void Apply(ref EntryRecord entry) => entry.Flags = EntryFlags.WithTraits(
+        EntryFlags.WithProtection(entry.Flags, PageProtection.None) & ~EntryFlags.Committed, RangeTraits.None);
 }

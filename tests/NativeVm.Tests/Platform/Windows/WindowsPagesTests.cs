@@ -46,11 +46,9 @@ public class WindowsPagesTests
     }
 
     [WindowsFact]
-    public void A_commit_outside_a_reservation_is_refused_and_commits_nothing()
+    public void A_commit_over_the_end_of_a_reservation_is_refused_and_commits_nothing()
     {
         using Reservation range = new(2 * Granule);
-        Platform.Release(range.Address, range.ByteCount).ThrowIfRefused();
-        Platform.Reserve(range.ByteCount, Placement.At(range.Address), out _).ThrowIfRefused();
         SystemReply reply = Platform.Commit(range.Address + Granule, 2 * Granule, PageProtection.ReadWrite);
         Assert.Equal(RefusalReason.InvalidRange, reply.Reason);
         Assert.Equal(SystemOperation.Commit, reply.Operation);
