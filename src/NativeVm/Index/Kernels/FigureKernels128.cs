@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace NativeVm.Index.Kernels;
+
+/// <summary>The kernels of <see cref="FigureKernels"/> in vectors of 128 bits.</summary>
+internal static unsafe class FigureKernels128
+{
+    private static Vector128<int> MaskA
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Create(0x0, 0x1, 0x3, 0x7);
+    }
+
+    private static Vector128<int> MaskB
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Create(0xf, 0x1f, 0x3f, 0x7f);
+    }
+
+    private static Vector128<int> MaskC
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Create(0xff, 0x1ff, 0x3ff, 0x7ff);
+    }
+
+    private static Vector128<int> MaskD
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Create(0xfff, 0x1fff, 0x3fff, 0x7fff);
+    }
+
+    private static Vector128<int> MaskE
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Create(0xffff, 0x1ffff, 0x3ffff, 0x0);
+    }
+
+    [SkipLocalsInit]
+    public static void OfGaps(int* ends, int* nexts, int count, int* figures)
+    {
+        int* below = stackalloc int[32];
+        int* lengths = stackalloc int[32];
+        for (int i = 0; i < 32; i += 4)
+        {
+            Vector128<int> low = Vector128.Load(ends + i);
+            Vector128.Negate(low).Store(below + i);
+            (Vector128.Load(nexts + i) - low).Store(lengths + i);
+        }
+
+        Vector128<int> bestA = Vector128<int>.Zero;
+        Vector128<int> bestB = Vector128<int>.Zero;
+        Vector128<int> bestC = Vector128<int>.Zero;
+        Vector128<int> bestD = Vector128<int>.Zero;
+        Vector128<int> bestE = Vector128<int>.Zero;
+        for (int i = 0; i < count; i++)
+        {
+            Vector128<int> below128 = Vector128.Create(below[i]);
+            Vector128<int> length128 = Vector128.Create(lengths[i]);
+            bestA = Vector128.Max(bestA, length128 - (below128 & MaskA));
+            bestB = Vector128.Max(bestB, length128 - (below128 & MaskB));
+            bestC = Vector128.Max(bestC, length128 - (below128 & MaskC));
+            bestD = Vector128.Max(bestD, length128 - (below128 & MaskD));
+            bestE = Vector128.Max(bestE, length128 - (below128 & MaskE));
+        }
+
+        bestA.Store(figures);
+        bestB.Store(figures + 4);
+        bestC.Store(figures + 8);
+        bestD.Store(figures + 12);
+        bestE.Store(figures + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Raise(int* figures, int low, int high) =>
+        Raise(figures, MaskA, low, high)
+        | (Raise(figures + 4, MaskB, low, high) << 4)
+        | (Raise(figures + 8, MaskC, low, high) << 8)
+        | (Raise(figures + 12, MaskD, low, high) << 12)
+        | (Raise(figures + 16, MaskE, low, high) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Bound(int* figures, int low, int start, int end, int high) =>
+        Bound(figures, MaskA, low, start, end, high)
+        | (Bound(figures + 4, MaskB, low, start, end, high) << 4)
+        | (Bound(figures + 8, MaskC, low, start, end, high) << 8)
+        | (Bound(figures + 12, MaskD, low, start, end, high) << 12)
+        | (Bound(figures + 16, MaskE, low, start, end, high) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Take(int* figures, int* fresh) =>
+        Take(figures, Vector128.Load(fresh))
+        | (Take(figures + 4, Vector128.Load(fresh + 4)) << 4)
+        | (Take(figures + 8, Vector128.Load(fresh + 8)) << 8)
+        | (Take(figures + 12, Vector128.Load(fresh + 12)) << 12)
+        | (Take(figures + 16, Vector128.Load(fresh + 16)) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Join(int* figures, int* others) =>
+        Rise(figures, Vector128.Load(others))
+        | (Rise(figures + 4, Vector128.Load(others + 4)) << 4)
+        | (Rise(figures + 8, Vector128.Load(others + 8)) << 8)
+        | (Rise(figures + 12, Vector128.Load(others + 12)) << 12)
+        | (Rise(figures + 16, Vector128.Load(others + 16)) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Room(Vector128<int> mask, int low, int high) =>
+        Vector128.Create(high - low) - (Vector128.Create(-low) & mask);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Raise(int* figures, Vector128<int> mask, int low, int high) => Rise(figures, Room(mask, low, high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Rise(int* figures, Vector128<int> least)
+    {
+        Vector128<int> old = Vector128.Load(figures);
+        Vector128.Max(old, least).Store(figures);
+        return (uint)Vector128.GreaterThan(least, old).ExtractMostSignificantBits();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Bound(int* figures, Vector128<int> mask, int low, int start, int end, int high)
+    {
+        Vector128<int> old = Vector128.Load(figures);
+        Vector128<int> fresh = Vector128.Max(Vector128.Max(Room(mask, low, start), Room(mask, end, high)), Vector128<int>.Zero);
+        Vector128<int> bound = Vector128.Equals(old, Room(mask, low, high)) & Vector128.GreaterThan(old, fresh);
+        return (uint)bound.ExtractMostSignificantBits();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Take(int* figures, Vector128<int> fresh)
+    {
+        Vector128<int> old = Vector128.Load(figures);
+        fresh.Store(figures);
+        return (uint)Vector128.GreaterThan(old, fresh).ExtractMostSignificantBits()
+            | (uint)Vector128.GreaterThan(fresh, old).ExtractMostSignificantBits();
+    }
+}

@@ -1,0 +1,135 @@
+namespace NativeVm.Index.Tree;
+
+internal sealed unsafe partial class BPlusTreeIndex
+{
+    /// <summary>Adds a child to a node that has room; without figures it adds zeros. The node's own do not follow.</summary>
+    private static void AddChild(InnerNode* node, int slot, ulong key, uint child, int* figures)
+    {
+        int moved = node->Count - slot;
+        Shift(node->Keys + slot, node->Keys + slot + 1, moved);
+        Shift(node->Children + slot, node->Children + slot + 1, moved);
+        for (int k = 0; k < FigureClasses.Count; k++)
+        {
+            int* row = InnerNode.Row(node, k);
+            Shift(row + slot, row + slot + 1, moved);
+            row[slot] = figures == null ? 0 : figures[k];
+        }
+
+        node->Keys[slot] = key;
+        node->Children[slot] = child;
+        node->Count++;
+    }
+
+    /// <summary>Takes a child out of a node, whose own figures do not follow.</summary>
+    private static void DropChild(InnerNode* node, int slot)
+    {
+        int last = --node->Count;
+        int moved = last - slot;
+        Shift(node->Keys + slot + 1, node->Keys + slot, moved);
+        Shift(node->Children + slot + 1, node->Children + slot, moved);
+        node->Keys[last] = InnerNode.NoKey;
+        node->Children[last] = 0;
+        for (int k = 0; k < FigureClasses.Count; k++)
+        {
+            int* row = InnerNode.Row(node, k);
+            Shift(row + slot + 1, row + slot, moved);
+            row[last] = 0;
+        }
+    }
+
+    /// <summary>Moves the first or last children of a node to the end or the front of its neighbour.</summary>
+    private static void MoveChildren(InnerNode* from, int first, InnerNode* to, int at, int count)
+    {
+        // Room in the receiver, the children, and the hole in the giver.
+        int behind = to->Count - at;
+        Shift(to->Keys + at, to->Keys + at + count, behind);
+        Shift(to->Children + at, to->Children + at + count, behind);
+        Shift(from->Keys + first, to->Keys + at, count);
+        Shift(from->Children + first, to->Children + at, count);
+        int left = from->Count - count;
+        int rest = left - first;
+        Shift(from->Keys + first + count, from->Keys + first, rest);
+        Shift(from->Children + first + count, from->Children + first, rest);
+        new Span<ulong>(from->Keys + left, count).Fill(InnerNode.NoKey);
+        new Span<uint>(from->Children + left, count).Clear();
+        for (int k = 0; k < FigureClasses.Count; k++)
+        {
+            int* source = InnerNode.Row(from, k);
+            int* target = InnerNode.Row(to, k);
+            Shift(target + at, target + at + count, behind);
+            Shift(source + first, target + at, count);
+            Shift(source + first + count, source + first, rest);
+            new Span<int>(source + left, count).Clear();
+        }
+
+        from->Count -= count;
+        to->Count += count;
+        ComputeFigures(from);
+        ComputeFigures(to);
+    }
+
+    private static void Shift<T>(T* from, T* to, int count)
+        where T : unmanaged => new Span<T>(from, count).CopyTo(new Span<T>(to, count));
+
+    private void SplitInner(InnerNode* node, InnerNode* parent, int slot)
+    {
+        InnerNode* right = AllocateInner();
+        int half = node->Count / 2;
+        MoveChildren(node, half, right, 0, node->Count - half);
+        StoreFigures(parent, slot, node->Figures);
+        AddChild(parent, slot + 1, right->Keys[0], right->Number, right->Figures);
+    }
+
+    /// <summary>After a child has gone: refills or merges the path's node at a level, and so on upwards.</summary>
+    private void RepairInner(int level)
+    {
+        InnerNode* node = _path[level].Inner;
+        if (level == _height)
+        {
+            if (node->Count == 1)
+            {
+                _root = level == 1 ? LeafAt(node->Children[0]) : InnerAt(node->Children[0]);
+                _height--;
+                FreeInner(node);
+                _pathIsCurrent = false;
+            }
+
+            return;
+        }
+
+        if (node->Count >= InnerNode.LeastFill)
+        {
+            return;
+        }
+
+        _pathIsCurrent = false;
+        InnerNode* parent = _path[level + 1].Inner;
+        int left = Math.Max(_path[level + 1].Slot - 1, 0);
+        InnerNode* a = InnerAt(parent->Children[left]);
+        InnerNode* b = InnerAt(parent->Children[left + 1]);
+        int total = a->Count + b->Count;
+        if (total >= InnerNode.Capacity)
+        {
+            int half = total / 2;
+            if (a->Count < half)
+            {
+                MoveChildren(b, 0, a, a->Count, half - a->Count);
+            }
+            else
+            {
+                MoveChildren(a, half, b, 0, a->Count - half);
+            }
+
+            parent->Keys[left + 1] = b->Keys[0];
+            StoreFigures(parent, left + 1, b->Figures);
+            StoreFigures(parent, left, a->Figures);
+            return;
+        }
+
+        MoveChildren(b, 0, a, a->Count, b->Count);
+        StoreFigures(parent, left, a->Figures);
+        DropChild(parent, left + 1);
+        FreeInner(b);
+        RepairInner(level + 1);
+    }
+}
