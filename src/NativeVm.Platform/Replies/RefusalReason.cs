@@ -33,6 +33,9 @@ public enum RefusalReason : byte
     /// <summary>The range or an argument is not what the system accepts, for example not reserved.</summary>
     InvalidRange,
 
+    /// <summary>The process's limit on private writable memory (<c>ulimit -d</c>, RLIMIT_DATA) is reached.</summary>
+    DataLimit,
+
     /// <summary>Something else; the error number says what.</summary>
     Other,
 }

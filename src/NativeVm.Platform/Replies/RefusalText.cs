@@ -40,6 +40,8 @@ internal static class RefusalText
             "The process's maximum working set is too small; raise it with SetProcessWorkingSetSize, or lock less.",
         RefusalReason.LockLimit =>
             "The limit on locked memory (ulimit -l, RLIMIT_MEMLOCK) is too low; raise it or grant CAP_IPC_LOCK, or lock less.",
+        RefusalReason.DataLimit =>
+            "The process's limit on data (ulimit -d, RLIMIT_DATA), which counts private writable memory, is too low; raise it, or commit less.",
         RefusalReason.OutOfMemory when reply.Domain == ErrorDomain.Win32 =>
             "The system's commit limit is reached; enlarge the page file, or commit less.",
         RefusalReason.OutOfMemory =>

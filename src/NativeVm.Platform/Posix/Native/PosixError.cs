@@ -1,0 +1,41 @@
+namespace NativeVm.Platform.Posix.Native;
+
+/// <summary>The error numbers that mean something to us, under one name on every system.</summary>
+internal enum PosixError : byte
+{
+    /// <summary>No error.</summary>
+    None,
+
+    /// <summary><c>ENOMEM</c>.</summary>
+    NoMemory,
+
+    /// <summary><c>EEXIST</c>.</summary>
+    Exists,
+
+    /// <summary><c>EAGAIN</c>.</summary>
+    Again,
+
+    /// <summary><c>EPERM</c>.</summary>
+    NotPermitted,
+
+    /// <summary><c>EACCES</c>.</summary>
+    AccessDenied,
+
+    /// <summary><c>EINVAL</c>.</summary>
+    Invalid,
+
+    /// <summary><c>EFAULT</c>.</summary>
+    Fault,
+
+    /// <summary><c>EBADF</c>.</summary>
+    BadFile,
+
+    /// <summary><c>EINTR</c>.</summary>
+    Interrupted,
+
+    /// <summary><c>ENOSYS</c>, <c>ENOTSUP</c> or <c>EOPNOTSUPP</c>.</summary>
+    NotSupported,
+
+    /// <summary>Any other.</summary>
+    Other,
+}
