@@ -168,6 +168,40 @@ internal sealed unsafe partial class BPlusTreeIndex
         return Miss(out page);
     }
 
-    private bool TryFindFirstSlowly(in SpaceQuery query, ulong start, ulong limit, out ulong page) =>
-        throw new NotSupportedException();
+    /// <summary>
+    /// First fit for any alignment, reserves included or not, one gap after another in the leaves whose figures in
+    /// the bounding class admit a fit.
+    /// </summary>
+    private bool TryFindFirstSlowly(in SpaceQuery query, ulong start, ulong limit, out ulong page)
+    {
+        bool includeReserves = query.IncludeStackReserves && _reserveCount != 0;
+        int figureClass = includeReserves ? FigureClasses.WithReserves : FigureClasses.Bounding(query.Alignment);
+        int least = (int)Math.Min(query.PageCount, LeafNode.Saturated);
+        LeafNode* leaf = FirstCandidate(start, figureClass, least);
+        while (leaf != null)
+        {
+            for (int i = 0; i < leaf->Count; i++)
+            {
+                GapOf(leaf, i, includeReserves, out ulong low, out ulong high);
+                low = Math.Max(low, start);
+                high = Math.Min(high, limit);
+                ulong beyond = low % query.Alignment;
+                ulong padding = beyond == 0 ? 0 : query.Alignment - beyond;
+                if (low < high && padding < high - low && high - low - padding >= query.PageCount)
+                {
+                    page = low + padding;
+                    return true;
+                }
+            }
+
+            if (leaf->NextStart >= limit)
+            {
+                break;
+            }
+
+            leaf = NextCandidate(figureClass, least);
+        }
+
+        return Miss(out page);
+    }
 }
