@@ -1,0 +1,26 @@
+using static TerraFX.Interop.Windows.ERROR;
+
+namespace NativeVm.Platform.Windows;
+
+/// <summary>What an error number of Windows means for what was asked.</summary>
+internal static class WindowsErrors
+{
+    public static RefusalReason ReasonOf(SystemOperation operation, int error) => error switch
+    {
+        // A reservation costs addresses only; everything else that is "not enough" is memory.
+        ERROR_NOT_ENOUGH_MEMORY when operation == SystemOperation.Reserve => RefusalReason.NoAddressSpace,
+        ERROR_NOT_ENOUGH_MEMORY => RefusalReason.OutOfMemory,
+        ERROR_COMMITMENT_LIMIT or ERROR_PAGEFILE_QUOTA or ERROR_NO_SYSTEM_RESOURCES => RefusalReason.OutOfMemory,
+
+        // The arguments of a reservation have been checked, so what Windows calls invalid is a length or an
+        // address that its address space does not have.
+        ERROR_INVALID_PARAMETER when operation == SystemOperation.Reserve => RefusalReason.NoAddressSpace,
+        ERROR_INVALID_ADDRESS when operation == SystemOperation.Reserve => RefusalReason.AddressInUse,
+        ERROR_INVALID_PARAMETER or ERROR_INVALID_ADDRESS or ERROR_NOACCESS or ERROR_NOT_LOCKED =>
+            RefusalReason.InvalidRange,
+        ERROR_WORKING_SET_QUOTA => RefusalReason.LockLimit,
+        ERROR_ACCESS_DENIED or ERROR_PRIVILEGE_NOT_HELD => RefusalReason.AccessDenied,
+        ERROR_NOT_SUPPORTED or ERROR_CALL_NOT_IMPLEMENTED => RefusalReason.NotSupported,
+        _ => RefusalReason.Other,
+    };
+}

@@ -1,0 +1,162 @@
+using static TerraFX.Interop.Windows.ERROR;
+using static TerraFX.Interop.Windows.MEM;
+using static TerraFX.Interop.Windows.PAGE;
+using static TerraFX.Interop.Windows.Windows;
+
+namespace NativeVm.Platform.Windows;
+
+internal sealed unsafe partial class WindowsPlatform
+{
+    /// <remarks>
+    /// The whole charge against the commit limit is taken before the first page, so a refusal commits none. Pages
+    /// that are committed already keep their contents and take the protection.
+    /// </remarks>
+    protected override SystemReply CommitCore(nuint address, nuint byteCount, PageProtection protection)
+    {
+        CountCall();
+        return VirtualAlloc((void*)address, byteCount, MEM_COMMIT, ToSystem(protection)) != null
+            ? SystemReply.Success
+            : Refusal(SystemOperation.Commit, address, byteCount, LastError());
+    }
+
+    /// <remarks>A region is part of its allocation and needs no advice put back.</remarks>
+    protected override SystemReply DecommitCore(nuint address, nuint byteCount, RangeTraits traits)
+    {
+        int error = Free(address, byteCount, MEM_DECOMMIT);
+        return error == ERROR_SUCCESS
+            ? SystemReply.Success
+            : Refusal(SystemOperation.Decommit, address, byteCount, error);
+    }
+
+    /// <remarks>
+    /// <c>DiscardVirtualMemory</c> where it is there. Elsewhere <c>MEM_RESET</c>, after which the pages need not be
+    /// written to the page file, and <c>VirtualUnlock</c>, which takes pages that are not locked out of the working
+    /// set and says so with an error. A range that is locked is unlocked before it is purged.
+    /// </remarks>
+    protected override SystemReply PurgeCore(nuint address, nuint byteCount)
+    {
+        if (Has(WindowsFeatures.Discard))
+        {
+            CountCall();
+            int discarded = (int)DiscardVirtualMemory((void*)address, byteCount);
+            return discarded == ERROR_SUCCESS
+                ? SystemReply.Success
+                : Refusal(SystemOperation.Purge, address, byteCount, discarded);
+        }
+
+        int error = Reset(address, byteCount);
+        if (error == ERROR_SUCCESS)
+        {
+            CountCall();
+            error = VirtualUnlock((void*)address, byteCount) ? ERROR_SUCCESS : LastError();
+        }
+
+        return error is ERROR_SUCCESS or ERROR_NOT_LOCKED
+            ? SystemReply.Success
+            : Refusal(SystemOperation.Purge, address, byteCount, error);
+    }
+
+    protected override SystemReply ProtectCore(nuint address, nuint byteCount, PageProtection protection)
+    {
+        uint previous;
+        CountCall();
+        return VirtualProtect((void*)address, byteCount, ToSystem(protection), &previous)
+            ? SystemReply.Success
+            : Refusal(SystemOperation.Protect, address, byteCount, LastError());
+    }
+
+    protected override SystemReply LockCore(nuint address, nuint byteCount)
+    {
+        CountCall();
+        return VirtualLock((void*)address, byteCount)
+            ? SystemReply.Success
+            : Refusal(SystemOperation.Lock, address, byteCount, LastError());
+    }
+
+    protected override SystemReply UnlockCore(nuint address, nuint byteCount)
+    {
+        int error = UnlockPages(address, byteCount);
+        if (error == ERROR_NOT_LOCKED)
+        {
+            // One page that is not locked makes the system unlock none of the range.
+            error = UnlockLockedRuns(address, byteCount);
+        }
+
+        return error == ERROR_SUCCESS
+            ? SystemReply.Success
+            : Refusal(SystemOperation.Unlock, address, byteCount, error);
+    }
+
+    private int UnlockPages(nuint address, nuint byteCount)
+    {
+        CountCall();
+        return VirtualUnlock((void*)address, byteCount) ? ERROR_SUCCESS : LastError();
+    }
+
+    private int UnlockLockedRuns(nuint address, nuint byteCount)
+    {
+        PageBatch batch;
+        nuint pageSize = PageSize;
+        nuint end = address + byteCount;
+        for (nuint start = address; start < end;)
+        {
+            int count = (int)Math.Min((end - start) / pageSize, PageBatch.Capacity);
+            int error = QueryPages(&batch, start, count);
+            for (int i = 0, run; error == ERROR_SUCCESS && i < count; i += run)
+            {
+                bool isLocked = batch.IsLocked(i);
+                run = 1;
+                while (i + run < count && batch.IsLocked(i + run) == isLocked)
+                {
+                    run++;
+                }
+
+                if (isLocked)
+                {
+                    error = UnlockPages(start + ((nuint)i * pageSize), (nuint)run * pageSize);
+                }
+            }
+
+            if (error != ERROR_SUCCESS)
+            {
+                return error;
+            }
+
+            start += (nuint)count * pageSize;
+        }
+
+        return ERROR_SUCCESS;
+    }
+
+    /// <summary>Tells the system that the contents are not needed: they go, instead of to the page file.</summary>
+    /// <returns>0, or the system's error number.</returns>
+    private int Reset(nuint address, nuint byteCount)
+    {
+        // The protection does not matter to MEM_RESET, but has to be one.
+        CountCall();
+        return VirtualAlloc((void*)address, byteCount, MEM_RESET, PAGE_NOACCESS) != null ? ERROR_SUCCESS : LastError();
+    }
+
+    private static uint ToSystem(PageProtection protection) => protection switch
+    {
+        PageProtection.None => PAGE_NOACCESS,
+        PageProtection.Read => PAGE_READONLY,
+        PageProtection.Write or PageProtection.ReadWrite => PAGE_READWRITE,
+        PageProtection.Execute => PAGE_EXECUTE,
+        _ => PAGE_EXECUTE_READ,
+    };
+
+    private static PageProtection FromSystem(uint protection)
+    {
+        // The first touch of a page with PAGE_GUARD faults, whatever else it allows.
+        return (protection & PAGE_GUARD) != 0 ? PageProtection.None : (protection & 0xFF) switch
+        {
+            PAGE_READONLY => PageProtection.Read,
+            PAGE_READWRITE or PAGE_WRITECOPY => PageProtection.ReadWrite,
+            PAGE_EXECUTE => PageProtection.Execute,
+            PAGE_EXECUTE_READ => PageProtection.ReadExecute,
+            PAGE_EXECUTE_READWRITE or PAGE_EXECUTE_WRITECOPY => PageProtection.ReadWrite | PageProtection.Execute,
+            _ => PageProtection.None,
+        };
+    }
+}

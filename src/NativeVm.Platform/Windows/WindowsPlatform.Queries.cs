@@ -1,0 +1,170 @@
+using TerraFX.Interop.Windows;
+using static TerraFX.Interop.Windows.ERROR;
+using static TerraFX.Interop.Windows.MEM;
+using static TerraFX.Interop.Windows.Windows;
+
+namespace NativeVm.Platform.Windows;
+
+internal sealed unsafe partial class WindowsPlatform
+{
+    /// <remarks>
+    /// <c>VirtualQuery</c> describes the run from the page of the address upwards, so its beginning is looked for
+    /// from the start of the allocation, or of the address space for a hole.
+    /// </remarks>
+    protected override SystemReply QueryCore(nuint address, out RegionInfo region)
+    {
+        region = default;
+        if (!QueryRegion(address, out MEMORY_BASIC_INFORMATION found))
+        {
+            return Refusal(SystemOperation.Query, address, 0, RefusalReason.InvalidRange, LastError());
+        }
+
+        nuint position = found.State == MEM_FREE ? 0 : (nuint)found.AllocationBase;
+        while (position < (nuint)found.BaseAddress && QueryRegion(position, out MEMORY_BASIC_INFORMATION run))
+        {
+            if (EndOf(run) > address)
+            {
+                found = run;
+                break;
+            }
+
+            position = EndOf(run);
+        }
+
+        region = ToRegion(found);
+        return SystemReply.Success;
+    }
+
+    protected override SystemReply QueryResidentCore(nuint address, nuint byteCount, out nuint residentByteCount)
+    {
+        residentByteCount = 0;
+        nuint total = 0;
+        nuint end = address + byteCount;
+        for (nuint position = address; position < end;)
+        {
+            if (!QueryRegion(position, out MEMORY_BASIC_INFORMATION region) || region.State == MEM_FREE)
+            {
+                return Refusal(SystemOperation.QueryResident, address, byteCount, ERROR_INVALID_ADDRESS);
+            }
+
+            // Only committed pages are asked about one by one: a reservation may be terabytes, and holds none.
+            nuint regionEnd = Math.Min(EndOf(region), end);
+            if (region.State == MEM_COMMIT)
+            {
+                int error = CountResident(position, regionEnd, ref total);
+                if (error != ERROR_SUCCESS)
+                {
+                    return Refusal(SystemOperation.QueryResident, address, byteCount, error);
+                }
+            }
+
+            position = regionEnd;
+        }
+
+        residentByteCount = total;
+        return SystemReply.Success;
+    }
+
+    protected override SystemReply CountMappingsCore(nuint address, nuint byteCount, out nuint count)
+    {
+        count = CountRegions(address, address + byteCount);
+        return SystemReply.Success;
+    }
+
+    protected override SystemReply QueryProcessCore(out ProcessMemory memory)
+    {
+        PROCESS_MEMORY_COUNTERS counters = default;
+        counters.cb = (uint)sizeof(PROCESS_MEMORY_COUNTERS);
+        CountCall();
+        if (!K32GetProcessMemoryInfo(GetCurrentProcess(), &counters, counters.cb))
+        {
+            memory = default;
+            return Refusal(SystemOperation.QueryProcess, 0, 0, LastError());
+        }
+
+        memory = new(
+            counters.WorkingSetSize,
+            counters.PeakWorkingSetSize,
+            CountRegions(LowestAddress, HighestAddress),
+            counters.PageFaultCount);
+        return SystemReply.Success;
+    }
+
+    private nuint CountRegions(nuint address, nuint end)
+    {
+        nuint count = 0;
+        for (nuint position = address; position < end;)
+        {
+            if (!QueryRegion(position, out MEMORY_BASIC_INFORMATION region))
+            {
+                break;
+            }
+
+            count += region.State == MEM_FREE ? 0u : 1u;
+            position = EndOf(region);
+        }
+
+        return count;
+    }
+
+    private int CountResident(nuint address, nuint end, ref nuint residentByteCount)
+    {
+        PageBatch batch;
+        nuint pageSize = PageSize;
+        for (nuint start = address; start < end;)
+        {
+            int count = (int)Math.Min((end - start) / pageSize, PageBatch.Capacity);
+            int error = QueryPages(&batch, start, count);
+            if (error != ERROR_SUCCESS)
+            {
+                return error;
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                residentByteCount += batch.IsResident(i) ? pageSize : 0;
+            }
+
+            start += (nuint)count * pageSize;
+        }
+
+        return ERROR_SUCCESS;
+    }
+
+    /// <summary>Asks about pages side by side.</summary>
+    /// <returns>0, or the system's error number.</returns>
+    private int QueryPages(PageBatch* batch, nuint address, int count)
+    {
+        batch->Fill(address, count, PageSize);
+        CountCall();
+        return K32QueryWorkingSetEx(GetCurrentProcess(), batch, (uint)(count * sizeof(PSAPI_WORKING_SET_EX_INFORMATION)))
+            ? ERROR_SUCCESS
+            : LastError();
+    }
+
+    private bool QueryRegion(nuint address, out MEMORY_BASIC_INFORMATION region)
+    {
+        MEMORY_BASIC_INFORMATION answer = default;
+        CountCall();
+        nuint length = VirtualQuery((void*)address, &answer, (nuint)sizeof(MEMORY_BASIC_INFORMATION));
+        region = answer;
+        return length != 0;
+    }
+
+    private static nuint EndOf(in MEMORY_BASIC_INFORMATION region) => (nuint)region.BaseAddress + region.RegionSize;
+
+    private static RegionInfo ToRegion(in MEMORY_BASIC_INFORMATION region)
+    {
+        PageState state = region.State switch
+        {
+            MEM_COMMIT => PageState.Committed,
+            MEM_RESERVE => PageState.Reserved,
+            _ => PageState.Free,
+        };
+        return new(
+            (nuint)region.BaseAddress,
+            region.RegionSize,
+            state,
+            state == PageState.Committed ? FromSystem(region.Protect) : PageProtection.None);
+    }
+}

@@ -1,0 +1,42 @@
+using NativeVm.Platform;
+
+namespace NativeVm.Testing;
+
+/// <summary>Everything the simulation knows of a page. Equal for all pages of a run, different in neighbouring runs.</summary>
+internal readonly record struct RunAttributes
+{
+    /// <summary>Addresses that belong to nobody.</summary>
+    public static RunAttributes Free => default;
+
+    /// <summary>0 for nobody, a reservation's number when positive, a foreign mapping's when negative.</summary>
+    public long Owner { get; init; }
+
+    public PageState State { get; init; }
+
+    public PageProtection Protection { get; init; }
+
+    public RangeTraits Traits { get; init; }
+
+    public AccessHints Hints { get; init; }
+
+    public bool IsLocked { get; init; }
+
+    public bool IsResident { get; init; }
+
+    /// <summary>The page may read as something else than zeros.</summary>
+    public bool IsDirty { get; init; }
+
+    public bool IsFree => Owner == 0;
+
+    public bool IsForeign => Owner < 0;
+
+    public bool IsOurs => Owner > 0;
+
+    public bool IsCommitted => IsOurs && State == PageState.Committed;
+
+    public static RunAttributes Reserved(long reservation) =>
+        new() { Owner = reservation, State = PageState.Reserved };
+
+    public static RunAttributes Foreign(long number) =>
+        new() { Owner = -number, State = PageState.Committed, Protection = PageProtection.ReadWrite };
+}

@@ -1,0 +1,55 @@
+using NativeVm.Platform;
+
+namespace NativeVm.Testing;
+
+/// <summary>The error number that a system gives for a reason: those of Linux, and of Windows.</summary>
+internal static class SimulatedErrors
+{
+    public static int Number(ErrorDomain domain, SystemOperation operation, RefusalReason reason) =>
+        domain == ErrorDomain.Errno ? Errno(operation, reason) : Win32(reason);
+
+    private static int Errno(SystemOperation operation, RefusalReason reason)
+    {
+        const int PermissionDenied = 1;   // EPERM
+        const int TryAgain = 11;          // EAGAIN
+        const int NoMemory = 12;          // ENOMEM
+        const int Exists = 17;            // EEXIST
+        const int InvalidArgument = 22;   // EINVAL
+        const int NotSupported = 95;      // EOPNOTSUPP
+
+        return reason switch
+        {
+            RefusalReason.AddressInUse => Exists,
+            RefusalReason.AccessDenied => PermissionDenied,
+
+            // madvise(2) turns the ENOMEM of a split that the cap forbids into EAGAIN.
+            RefusalReason.MappingLimit when operation == SystemOperation.Advise => TryAgain,
+            RefusalReason.InvalidRange when operation is SystemOperation.QueryResident or SystemOperation.Lock => NoMemory,
+            RefusalReason.InvalidRange => InvalidArgument,
+            RefusalReason.NotSupported => NotSupported,
+            _ => NoMemory,
+        };
+    }
+
+    private static int Win32(RefusalReason reason)
+    {
+        const int AccessDenied = 5;             // ERROR_ACCESS_DENIED
+        const int NotEnoughMemory = 8;          // ERROR_NOT_ENOUGH_MEMORY
+        const int NotSupported = 50;            // ERROR_NOT_SUPPORTED
+        const int InvalidParameter = 87;        // ERROR_INVALID_PARAMETER
+        const int InvalidAddress = 487;         // ERROR_INVALID_ADDRESS
+        const int WorkingSetQuota = 1453;       // ERROR_WORKING_SET_QUOTA
+        const int CommitmentLimit = 1455;       // ERROR_COMMITMENT_LIMIT
+
+        return reason switch
+        {
+            RefusalReason.AddressInUse => InvalidAddress,
+            RefusalReason.AccessDenied => AccessDenied,
+            RefusalReason.InvalidRange => InvalidParameter,
+            RefusalReason.LockLimit => WorkingSetQuota,
+            RefusalReason.NotSupported => NotSupported,
+            RefusalReason.OutOfMemory => CommitmentLimit,
+            _ => NotEnoughMemory,
+        };
+    }
+}

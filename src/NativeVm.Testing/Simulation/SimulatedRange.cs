@@ -1,0 +1,46 @@
+using NativeVm.Platform;
+
+namespace NativeVm.Testing;
+
+/// <summary>A run of pages that a simulated platform knows to be alike in every respect, and that is not free.</summary>
+/// <param name="Address">First byte, a multiple of the page size.</param>
+/// <param name="ByteCount">Length in bytes, a multiple of the page size; never 0.</param>
+/// <param name="State">
+/// Reserved or committed. Committed pages without any access are committed here, although
+/// <see cref="VmPlatform.Query"/> of a POSIX-like system cannot tell them from reserved ones.
+/// </param>
+/// <param name="Protection">What may be done to the pages.</param>
+public readonly record struct SimulatedRange(
+    nuint Address, nuint ByteCount, PageState State, PageProtection Protection)
+{
+    /// <summary>The first address after the range.</summary>
+    public nuint End => Address + ByteCount;
+
+    /// <summary>Whether a test placed it with <see cref="SimulatedPlatform.PlaceForeign"/>.</summary>
+    public bool IsForeign { get; init; }
+
+    /// <summary>Where the reservation that it lies in starts; its own address when it is foreign.</summary>
+    public nuint ReservationAddress { get; init; }
+
+    /// <summary>The advice that the range carries and that a decommit must repeat.</summary>
+    public RangeTraits Traits { get; init; }
+
+    /// <summary>Whether the pages are locked.</summary>
+    public bool IsLocked { get; init; }
+
+    /// <summary>Whether the pages are in physical memory.</summary>
+    public bool IsResident { get; init; }
+
+    /// <summary>Whether the pages may read as something else than zeros.</summary>
+    public bool IsDirty { get; init; }
+
+    /// <summary>The range in one line, for the message of a failed test.</summary>
+    public override string ToString()
+    {
+        string state = IsForeign ? "foreign" : State == PageState.Reserved ? "reserved" : $"committed {Protection}";
+        string marks = $"{(IsLocked ? " locked" : "")}{(IsResident ? " resident" : "")}{(IsDirty ? " dirty" : "")}";
+        string traits = Traits == RangeTraits.None ? "" : $" ({Traits})";
+        string within = IsForeign ? "" : $" of the reservation at 0x{ReservationAddress:x}";
+        return $"[0x{Address:x}, 0x{End:x}) {state}{marks}{traits}{within}";
+    }
+}

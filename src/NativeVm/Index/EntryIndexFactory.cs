@@ -1,0 +1,11 @@
+using NativeVm.Index.Avl;
+using NativeVm.Platform;
+
+namespace NativeVm.Index;
+
+/// <summary>Chooses the index behind a map; the one place that names its type.</summary>
+internal static class EntryIndexFactory
+{
+    public static IEntryIndex Create(VmPlatform metadataPlatform, ulong firstPage, ulong endPage) =>
+        new AvlEntryIndex(metadataPlatform, firstPage, endPage);
+}

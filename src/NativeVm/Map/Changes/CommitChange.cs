@@ -1,0 +1,27 @@
+using NativeVm.Index;
+using NativeVm.Platform;
+
+namespace NativeVm.Changes;
+
+/// <summary>Puts zeroed memory behind entries that have none.</summary>
+internal readonly struct CommitChange(PageProtection protection, RangeTraits traits) : IPageChange
+{
+    public bool NeedsWholeRange => true;
+
+    public VmResult Check(in EntryRecord entry) => EntryFlags.Kind(entry.Flags) switch
+    {
+        not (VmEntryKind.Normal or VmEntryKind.Stack) => VmResult.InvalidArgument,
+        _ when (protection & ~EntryFlags.MaxProtection(entry.Flags)) != 0 => VmResult.ProtectionFailure,
+        _ => VmResult.Success,
+    };
+
+    public bool Affects(in EntryRecord entry) => !EntryFlags.IsCommitted(entry.Flags);
+
+    public uint NewFlags(uint flags) => EntryFlags.WithProtection(flags, protection) | EntryFlags.Committed;
+
+    public SystemReply Act(VmPlatform platform, nuint address, nuint byteCount) =>
+        platform.Commit(address, byteCount, protection);
+
+    public SystemReply Undo(VmPlatform platform, nuint address, nuint byteCount, in EntryRecord before) =>
+        platform.Decommit(address, byteCount, traits);
+}

@@ -1,0 +1,22 @@
+using NativeVm.Index;
+
+namespace NativeVm.Changes;
+
+/// <summary>
+/// A change to the attributes of the entries of a range: protect, commit, decommit. A struct, so that the pass over
+/// the range is compiled once for each.
+/// </summary>
+internal interface IRangeChange
+{
+    /// <summary>Whether a range with holes is refused with <see cref="VmResult.InvalidAddress"/>.</summary>
+    bool NeedsWholeRange { get; }
+
+    /// <summary>Whether an entry lets it happen; anything but success, and nothing changes anywhere.</summary>
+    VmResult Check(in EntryRecord entry);
+
+    /// <summary>Whether the entry's pages are not yet as they should be.</summary>
+    bool Affects(in EntryRecord entry);
+
+    /// <summary>The flags of an affected entry afterwards.</summary>
+    uint NewFlags(uint flags);
+}

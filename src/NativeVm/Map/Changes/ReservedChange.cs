@@ -1,0 +1,24 @@
+using NativeVm.Index;
+using NativeVm.Platform;
+
+namespace NativeVm.Changes;
+
+/// <summary>
+/// What a decommit does to entries. Its pages are given back apart from the pass over the range, because one call
+/// may then span entries and holes alike.
+/// </summary>
+internal readonly struct ReservedChange : IRangeChange
+{
+    public bool NeedsWholeRange => false;
+
+    public VmResult Check(in EntryRecord entry) => EntryFlags.Kind(entry.Flags) switch
+    {
+        VmEntryKind.Foreign => VmResult.Success,
+        not (VmEntryKind.Normal or VmEntryKind.Stack) => VmResult.InvalidArgument,
+        _ => entry.Detail.WiredCount == 0 ? VmResult.Success : VmResult.InvalidArgument,
+    };
+
+    public bool Affects(in EntryRecord entry) => EntryFlags.IsCommitted(entry.Flags);
+
+    public uint NewFlags(uint flags) => EntryFlags.WithProtection(flags, PageProtection.None) & ~EntryFlags.Committed;
+}

@@ -1,0 +1,87 @@
+using NativeVm.Changes;
+using NativeVm.Index;
+using NativeVm.Platform;
+
+namespace NativeVm;
+
+/// <content>
+/// Giving pages back. What a page held cannot be put back, so a refusal has to come before the first page goes. In
+/// the usual case there is one call, over all from the first committed page to the last, holes included, and its
+/// refusal has changed nothing. Where there must be several, each run is first made inaccessible, which can be
+/// undone and is where the system would refuse for want of mappings; only then do the pages go.
+/// </content>
+public sealed partial class VmMap
+{
+    private VmResult DecommitPages(ulong first, ulong end)
+    {
+        if (!TryGetCommittedSpan(first, end, out ulong spanStart, out ulong spanEnd, out bool isOneCall))
+        {
+            return VmResult.Success;
+        }
+
+        nuint address = ToAddress(spanStart);
+        nuint pagesEnd = ToAddress(spanEnd);
+        if (isOneCall && _handle.PieceEnd(address, pagesEnd) == pagesEnd)
+        {
+            SystemReply reply = _platform.Decommit(address, pagesEnd - address, _traits);
+            return reply.IsRefused ? VmResult.Refused(reply) : VmResult.Success;
+        }
+
+        SystemReply prepared = Act(spanStart, spanEnd, new ProtectChange(PageProtection.None));
+        return prepared.IsRefused ? VmResult.Refused(prepared) : DecommitPrepared(spanStart, spanEnd);
+    }
+
+    /// <summary>
+    /// From the first committed page of a range to its last; one call may span it unless an entry in between is not
+    /// the map's to touch.
+    /// </summary>
+    private bool TryGetCommittedSpan(ulong first, ulong end, out ulong spanStart, out ulong spanEnd, out bool isOneCall)
+    {
+        spanStart = spanEnd = 0;
+        isOneCall = true;
+        bool isInterrupted = false;
+        for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
+        {
+            if (!EntryFlags.IsCommitted(record.Flags))
+            {
+                isInterrupted |= spanEnd != 0 && EntryFlags.Kind(record.Flags) > VmEntryKind.Stack;
+                continue;
+            }
+
+            spanStart = spanEnd == 0 ? Math.Max(record.Start, first) : spanStart;
+            spanEnd = Math.Min(record.End, end);
+            isOneCall &= !isInterrupted;
+        }
+
+        return spanEnd != 0;
+    }
+
+    private VmResult DecommitPrepared(ulong first, ulong end)
+    {
+        VmResult result = VmResult.Success;
+        for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
+        {
+            if (!EntryFlags.IsCommitted(record.Flags))
+            {
+                continue;
+            }
+
+            nuint pagesEnd = ToAddress(Math.Min(record.End, end));
+            for (nuint address = ToAddress(Math.Max(record.Start, first)); address < pagesEnd;)
+            {
+                nuint pieceEnd = _handle.PieceEnd(address, pagesEnd);
+
+                // The pages are inaccessible already: where the mapping cannot be replaced, emptying it is as good.
+                SystemReply reply = _platform.Decommit(address, pieceEnd - address, _traits);
+                if (reply.IsRefused && _platform.Purge(address, pieceEnd - address).IsRefused)
+                {
+                    result = VmResult.Refused(reply);
+                }
+
+                address = pieceEnd;
+            }
+        }
+
+        return result;
+    }
+}
