@@ -12,6 +12,7 @@ internal sealed unsafe partial class BPlusTreeIndex
             return false;
         }
 
+        page = Math.Min(page, EndPage - 1);
         LeafNode* leaf = Find(page);
         int position = PositionOf(leaf, page);
         Read(leaf, position, out entry);
@@ -20,6 +21,12 @@ internal sealed unsafe partial class BPlusTreeIndex
 
     public bool TryGetAtOrAbove(ulong page, out EntryRecord entry)
     {
+        if (page >= EndPage)
+        {
+            entry = default;
+            return false;
+        }
+
         page = Math.Max(page, FirstPage);
         LeafNode* leaf = Find(page);
         int position = PositionOf(leaf, page);

@@ -39,7 +39,8 @@ internal sealed unsafe partial class BPlusTreeIndex
 
     public void RemoveRange(ulong start, ulong end)
     {
-        while (start < end)
+        start = Math.Max(start, FirstPage);
+        while (start < Math.Min(end, EndPage))
         {
             LeafNode* leaf = WayTo(start);
             int first = PositionOf(leaf, start);
