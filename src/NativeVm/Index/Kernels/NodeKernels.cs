@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NativeVm.Index.Kernels;
 
@@ -33,6 +34,14 @@ internal static unsafe class NodeKernels
         : Vector128.IsHardwareAccelerated ? NodeKernels128.Largest(row)
         : NodeKernelsScalar.Largest(row);
 
+    /// <summary>The largest room of 32 gaps, from the first multiple of <paramref name="mask"/> + 1 in each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LargestRoom(int* ends, int* nexts, int mask) =>
+        Vector512.IsHardwareAccelerated ? NodeKernels512.LargestRoom(ends, nexts, mask)
+        : Vector256.IsHardwareAccelerated ? NodeKernels256.LargestRoom(ends, nexts, mask)
+        : Vector128.IsHardwareAccelerated ? NodeKernels128.LargestRoom(ends, nexts, mask)
+        : NodeKernelsScalar.LargestRoom(ends, nexts, mask);
+
     /// <summary>Which of 32 offsets are above a value, a bit each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Above(int* offsets, int value) =>
@@ -59,7 +68,7 @@ internal static unsafe class NodeKernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Open(int* elements, int index, int value)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
         {
             NodeKernels512.Open(elements, index, value);
         }
@@ -77,7 +86,7 @@ internal static unsafe class NodeKernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Open(ulong* elements, int index, ulong value)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
         {
             NodeKernels512.Open(elements, index, value);
         }
@@ -94,7 +103,7 @@ internal static unsafe class NodeKernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Close(int* elements, int index, int last)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
         {
             NodeKernels512.Close(elements, index, last);
         }
@@ -112,7 +121,7 @@ internal static unsafe class NodeKernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Close(ulong* elements, int index, ulong last)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
         {
             NodeKernels512.Close(elements, index, last);
         }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NativeVm.Index.Kernels;
 
@@ -56,7 +57,19 @@ internal static unsafe class NodeKernels512
         Vector256<int> c = Vector256.Max(a.GetLower(), a.GetUpper());
         Vector128<int> d = Vector128.Max(c.GetLower(), c.GetUpper());
         d = Vector128.Max(d, Vector128.Shuffle(d, Vector128.Create(2, 3, 0, 1)));
-        return Math.Max(d.GetElement(0), d.GetElement(1));
+        return Vector128.Max(d, Vector128.Shuffle(d, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LargestRoom(int* ends, int* nexts, int mask)
+    {
+        Vector512<int> low = Vector512.Create(mask);
+        Vector512<int> a = Vector512.Max(Room(ends, nexts, low), Room(ends + Ints, nexts + Ints, low));
+        Vector256<int> c = Vector256.Max(a.GetLower(), a.GetUpper());
+        Vector128<int> d = Vector128.Max(c.GetLower(), c.GetUpper());
+        d = Vector128.Max(d, Vector128.Shuffle(d, Vector128.Create(2, 3, 0, 1)));
+        d = Vector128.Max(d, Vector128.Shuffle(d, Vector128.Create(1, 0, 3, 2)));
+        return Vector128.Max(d, Vector128<int>.Zero).ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,53 +94,57 @@ internal static unsafe class NodeKernels512
     {
         Vector512<int> at = Vector512.Create(index);
         Vector512<int> fresh = Vector512.Create(value);
-        Vector512<int> low = Opened(elements, Vector512<int>.Indices, at, fresh);
-        Vector512<int> high = Opened(elements + Ints, Vector512<int>.Indices + Vector512.Create(Ints), at, fresh);
-        low.Store(elements);
-        high.Store(elements + Ints);
+        Vector512<int> a = Vector512.Load(elements);
+        Vector512<int> b = Vector512.Load(elements + Ints);
+        Vector512<int> lanes = Vector512<int>.Indices;
+        Opened(a, Avx512F.AlignRight32(a, a, Ints - 1), lanes, at, fresh).Store(elements);
+        Opened(b, Avx512F.AlignRight32(b, a, Ints - 1), lanes + Vector512.Create(Ints), at, fresh).Store(elements + Ints);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Open(ulong* elements, int index, ulong value)
     {
-        Vector512<ulong> at = Vector512.Create((ulong)index);
-        Vector512<ulong> fresh = Vector512.Create(value);
-        Vector512<ulong> lanes = Vector512<ulong>.Indices;
-        Vector512<ulong> a = Opened(elements, lanes, at, fresh);
-        Vector512<ulong> b = Opened(elements + Longs, lanes + Vector512.Create(8UL), at, fresh);
-        Vector512<ulong> c = Opened(elements + (2 * Longs), lanes + Vector512.Create(16UL), at, fresh);
-        Vector512<ulong> d = Opened(elements + (3 * Longs), lanes + Vector512.Create(24UL), at, fresh);
-        a.Store(elements);
-        b.Store(elements + Longs);
-        c.Store(elements + (2 * Longs));
-        d.Store(elements + (3 * Longs));
+        Vector512<long> at = Vector512.Create((long)index);
+        Vector512<long> fresh = Vector512.Create((long)value);
+        Vector512<long> lanes = Vector512<long>.Indices;
+        long* longs = (long*)elements;
+        Vector512<long> a = Vector512.Load(longs);
+        Vector512<long> b = Vector512.Load(longs + Longs);
+        Vector512<long> c = Vector512.Load(longs + (2 * Longs));
+        Vector512<long> d = Vector512.Load(longs + (3 * Longs));
+        Opened(a, Avx512F.AlignRight64(a, a, Longs - 1), lanes, at, fresh).Store(longs);
+        Opened(b, Avx512F.AlignRight64(b, a, Longs - 1), lanes + Vector512.Create(8L), at, fresh).Store(longs + Longs);
+        Opened(c, Avx512F.AlignRight64(c, b, Longs - 1), lanes + Vector512.Create(16L), at, fresh).Store(longs + (2 * Longs));
+        Opened(d, Avx512F.AlignRight64(d, c, Longs - 1), lanes + Vector512.Create(24L), at, fresh).Store(longs + (3 * Longs));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Close(int* elements, int index, int last)
     {
         Vector512<int> at = Vector512.Create(index);
-        Vector512<int> low = Closed(elements, Vector512<int>.Indices, at);
-        Vector512<int> high = Closed(elements + Ints, Vector512<int>.Indices + Vector512.Create(Ints), at);
-        low.Store(elements);
-        high.Store(elements + Ints);
-        elements[31] = last;
+        Vector512<int> a = Vector512.Load(elements);
+        Vector512<int> b = Vector512.Load(elements + Ints);
+        Vector512<int> end = Vector512.Create(last);
+        Vector512<int> lanes = Vector512<int>.Indices;
+        Closed(a, Avx512F.AlignRight32(b, a, 1), lanes, at).Store(elements);
+        Closed(b, Avx512F.AlignRight32(end, b, 1), lanes + Vector512.Create(Ints), at).Store(elements + Ints);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Close(ulong* elements, int index, ulong last)
     {
-        Vector512<ulong> at = Vector512.Create((ulong)index);
-        Vector512<ulong> lanes = Vector512<ulong>.Indices;
-        Vector512<ulong> a = Closed(elements, lanes, at);
-        Vector512<ulong> b = Closed(elements + Longs, lanes + Vector512.Create(8UL), at);
-        Vector512<ulong> c = Closed(elements + (2 * Longs), lanes + Vector512.Create(16UL), at);
-        Vector512<ulong> d = Closed(elements + (3 * Longs), lanes + Vector512.Create(24UL), at);
-        a.Store(elements);
-        b.Store(elements + Longs);
-        c.Store(elements + (2 * Longs));
-        d.Store(elements + (3 * Longs));
-        elements[31] = last;
+        Vector512<long> at = Vector512.Create((long)index);
+        Vector512<long> end = Vector512.Create((long)last);
+        Vector512<long> lanes = Vector512<long>.Indices;
+        long* longs = (long*)elements;
+        Vector512<long> a = Vector512.Load(longs);
+        Vector512<long> b = Vector512.Load(longs + Longs);
+        Vector512<long> c = Vector512.Load(longs + (2 * Longs));
+        Vector512<long> d = Vector512.Load(longs + (3 * Longs));
+        Closed(a, Avx512F.AlignRight64(b, a, 1), lanes, at).Store(longs);
+        Closed(b, Avx512F.AlignRight64(c, b, 1), lanes + Vector512.Create(8L), at).Store(longs + Longs);
+        Closed(c, Avx512F.AlignRight64(d, c, 1), lanes + Vector512.Create(16L), at).Store(longs + (2 * Longs));
+        Closed(d, Avx512F.AlignRight64(end, d, 1), lanes + Vector512.Create(24L), at).Store(longs + (3 * Longs));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,6 +160,10 @@ internal static unsafe class NodeKernels512
         (uint)Vector512.GreaterThan(Vector512.Load(offsets), limit).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Room(int* ends, int* nexts, Vector512<int> mask) =>
+        Vector512.Load(nexts) - Vector512.AndNot(Vector512.Load(ends) + mask, mask);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Fitting(int* ends, int* nexts, Vector512<int> lowest, Vector512<int> mask, Vector512<int> least)
     {
         Vector512<int> start = Vector512.AndNot(Vector512.Max(Vector512.Load(ends), lowest) + mask, mask);
@@ -150,24 +171,14 @@ internal static unsafe class NodeKernels512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Opened(int* elements, Vector512<int> lanes, Vector512<int> at, Vector512<int> fresh) =>
+    private static Vector512<T> Opened<T>(
+        Vector512<T> old, Vector512<T> shifted, Vector512<T> lanes, Vector512<T> at, Vector512<T> fresh) =>
         Vector512.ConditionalSelect(
             Vector512.GreaterThan(lanes, at),
-            Vector512.Load(elements - 1),
-            Vector512.ConditionalSelect(Vector512.Equals(lanes, at), fresh, Vector512.Load(elements)));
+            shifted,
+            Vector512.ConditionalSelect(Vector512.Equals(lanes, at), fresh, old));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Closed(int* elements, Vector512<int> lanes, Vector512<int> at) =>
-        Vector512.ConditionalSelect(Vector512.GreaterThan(at, lanes), Vector512.Load(elements), Vector512.Load(elements + 1));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Opened(ulong* elements, Vector512<ulong> lanes, Vector512<ulong> at, Vector512<ulong> fresh) =>
-        Vector512.ConditionalSelect(
-            Vector512.GreaterThan(lanes, at),
-            Vector512.Load(elements - 1),
-            Vector512.ConditionalSelect(Vector512.Equals(lanes, at), fresh, Vector512.Load(elements)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Closed(ulong* elements, Vector512<ulong> lanes, Vector512<ulong> at) =>
-        Vector512.ConditionalSelect(Vector512.GreaterThan(at, lanes), Vector512.Load(elements), Vector512.Load(elements + 1));
+    private static Vector512<T> Closed<T>(Vector512<T> old, Vector512<T> shifted, Vector512<T> lanes, Vector512<T> at) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(at, lanes), old, shifted);
 }

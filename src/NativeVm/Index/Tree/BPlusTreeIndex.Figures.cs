@@ -147,6 +147,79 @@ internal sealed unsafe partial class BPlusTreeIndex
         }
     }
 
+    /// <summary>Carries figures that rose in the path's leaf upwards, as far as they are the largest.</summary>
+    private void PropagateRise(int* figures, uint raised)
+    {
+        for (int level = 1; level <= _height && raised != 0; level++)
+        {
+            InnerNode* node = _path[level].Inner;
+            int* column = node->Rows + _path[level].Slot;
+            StoreColumn(column, figures, raised);
+            raised = FigureKernels.Join(node->Figures, figures);
+            figures = node->Figures;
+        }
+    }
+
+    /// <summary>Recomputes the figures of the path's leaf that may have fallen, and those above that may therefore fall.</summary>
+    private void PropagateFall(LeafNode* leaf, uint fallen)
+    {
+        InnerNode* parent = _height > 0 ? _path[1].Inner : null;
+        uint above = 0;
+        do
+        {
+            int k = BitOperations.TrailingZeroCount(fallen);
+            fallen &= fallen - 1;
+            int fresh = NodeKernels.LargestRoom(leaf->Ends, leaf->Nexts, FigureClasses.Mask(k));
+            int old = leaf->Figures[k];
+            leaf->Figures[k] = fresh;
+            if (parent != null)
+            {
+                parent->Rows[(k * InnerNode.Capacity) + _path[1].Slot] = fresh;
+                above |= parent->Figures[k] == old ? 1u << k : 0;
+            }
+        }
+        while (fallen != 0);
+
+        for (int level = 1; above != 0; level++)
+        {
+            InnerNode* node = _path[level].Inner;
+            parent = level < _height ? _path[level + 1].Inner : null;
+            fallen = above;
+            above = 0;
+            do
+            {
+                int k = BitOperations.TrailingZeroCount(fallen);
+                fallen &= fallen - 1;
+                int old = node->Figures[k];
+                int fresh = NodeKernels.Largest(InnerNode.Row(node, k));
+                node->Figures[k] = fresh;
+                if (parent != null && fresh != old)
+                {
+                    parent->Rows[(k * InnerNode.Capacity) + _path[level + 1].Slot] = fresh;
+                    above |= parent->Figures[k] == old ? 1u << k : 0;
+                }
+            }
+            while (fallen != 0);
+        }
+    }
+
+    /// <summary>Writes some figures of a child, four without a branch, as there are seldom more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreColumn(int* column, int* figures, uint classes)
+    {
+        do
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                int k = BitOperations.TrailingZeroCount(classes);
+                column[k * InnerNode.Capacity] = figures[k];
+                uint rest = classes & (classes - 1);
+                classes = rest == 0 && i < 3 ? classes : rest;
+            }
+        }
+        while (classes != 0);
+    }
+
     /// <summary>Writes the figures of a child into its parent; the parent's own do not follow.</summary>
     private static void StoreFigures(InnerNode* parent, int slot, int* figures)
     {

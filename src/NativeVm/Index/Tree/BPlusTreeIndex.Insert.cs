@@ -28,14 +28,10 @@ internal sealed unsafe partial class BPlusTreeIndex
         leaf->Count++;
         _count++;
 
-        if (FigureKernels.Bound(leaf->Figures, low, from, to, high) != 0)
+        uint fallen = FigureKernels.Bound(leaf->Figures, low, from, to, high);
+        if (fallen != 0)
         {
-            FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, leaf->Count, _freshFigures);
-            uint changed = FigureKernels.Take(leaf->Figures, _freshFigures);
-            if (changed != 0)
-            {
-                Propagate(_path, leaf->Figures, changed);
-            }
+            PropagateFall(leaf, fallen);
         }
     }
 

@@ -49,6 +49,12 @@ internal sealed unsafe partial class BPlusTreeIndex
     /// <summary>How many leaves can be short of entries because their neighbours are out of their reach.</summary>
     private nuint LeavesSetApart => (nuint)((EndPage - FirstPage) / (LeafNode.Saturated / 2)) * 2;
 
+    internal string Describe()
+    {
+        nuint leaves = LeafCount - 1, inners = InnerCount;
+        return $"h{_height} leaves {leaves} fill {(double)_count / leaves:F1} inners {inners} used b/e {(double)((leaves * LeafNode.ByteCount) + (inners * InnerNode.ByteCount)) / _count:F1}";
+    }
+
     private static nuint LinesIn(nuint byteCount, nuint nodeByteCount) =>
         byteCount <= Overread ? 0 : (byteCount - Overread) / nodeByteCount;
 

@@ -28,7 +28,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         uint raised = FigureKernels.Raise(leaf->Figures, low, high);
         if (raised != 0)
         {
-            Propagate(_path, leaf->Figures, raised);
+            PropagateRise(leaf->Figures, raised);
         }
 
         if (count < LeafNode.LeastFill)

@@ -99,7 +99,7 @@ internal sealed unsafe partial class BPlusTreeIndex
                 step->Rest = fits & (fits - 1);
                 uint child = inner->Children[slot];
                 step--;
-                node = step == path ? LeafAt(child) : InnerAt(child);
+                node = step == path ? ComingLeafAt(child) : InnerAt(child);
             }
 
             if (step == path)
