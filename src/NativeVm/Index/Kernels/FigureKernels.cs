@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using NativeVm.Index.Tree;
 
 namespace NativeVm.Index.Kernels;
 
@@ -10,25 +11,25 @@ namespace NativeVm.Index.Kernels;
 /// <remarks>As in <see cref="NodeKernels"/>, four widths of vectors give equal results.</remarks>
 internal static unsafe class FigureKernels
 {
-    /// <summary>Writes the largest room of each class over the first <paramref name="count"/> of 32 gaps.</summary>
+    /// <summary>Writes the largest room of each class over 32 gaps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void OfGaps(int* ends, int* nexts, int count, int* figures)
+    public static void OfGaps(int* ends, int* nexts, int* figures)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            FigureKernels512.OfGaps(ends, nexts, count, figures);
+            FigureKernels512.OfGaps(ends, nexts, figures);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            FigureKernels256.OfGaps(ends, nexts, count, figures);
+            FigureKernels256.OfGaps(ends, nexts, figures);
         }
         else if (Vector128.IsHardwareAccelerated)
         {
-            FigureKernels128.OfGaps(ends, nexts, count, figures);
+            FigureKernels128.OfGaps(ends, nexts, figures);
         }
         else
         {
-            FigureKernelsScalar.OfGaps(ends, nexts, count, figures);
+            FigureKernelsScalar.OfGaps(ends, nexts, figures);
         }
     }
 
@@ -66,4 +67,16 @@ internal static unsafe class FigureKernels
         : Vector256.IsHardwareAccelerated ? FigureKernels256.Join(figures, others)
         : Vector128.IsHardwareAccelerated ? FigureKernels128.Join(figures, others)
         : FigureKernelsScalar.Join(figures, others);
+
+    /// <summary>The classes, a bit each, in which figures and others are equal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Same(int* figures, int* others) =>
+        Vector512.IsHardwareAccelerated ? FigureKernels512.Same(figures, others)
+        : Vector256.IsHardwareAccelerated ? FigureKernels256.Same(figures, others)
+        : Vector128.IsHardwareAccelerated ? FigureKernels128.Same(figures, others)
+        : FigureKernelsScalar.Same(figures, others);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy(int* to, int* from) =>
+        new Span<int>(from, FigureClasses.Count).CopyTo(new Span<int>(to, FigureClasses.Count));
 }

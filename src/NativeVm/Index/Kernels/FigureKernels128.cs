@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -36,39 +37,38 @@ internal static unsafe class FigureKernels128
         get => Vector128.Create(0xffff, 0x1ffff, 0x3ffff, 0x0);
     }
 
-    [SkipLocalsInit]
-    public static void OfGaps(int* ends, int* nexts, int count, int* figures)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OfGaps(int* ends, int* nexts, int* figures)
     {
-        int* below = stackalloc int[32];
-        int* lengths = stackalloc int[32];
-        for (int i = 0; i < 32; i += 4)
-        {
-            Vector128<int> low = Vector128.Load(ends + i);
-            Vector128.Negate(low).Store(below + i);
-            (Vector128.Load(nexts + i) - low).Store(lengths + i);
-        }
-
+        Vector128<int> aboveA = ~MaskA;
         Vector128<int> bestA = Vector128<int>.Zero;
+        Vector128<int> aboveB = ~MaskB;
         Vector128<int> bestB = Vector128<int>.Zero;
+        Vector128<int> aboveC = ~MaskC;
         Vector128<int> bestC = Vector128<int>.Zero;
+        Vector128<int> aboveD = ~MaskD;
         Vector128<int> bestD = Vector128<int>.Zero;
+        Vector128<int> aboveE = ~MaskE;
         Vector128<int> bestE = Vector128<int>.Zero;
-        for (int i = 0; i < count; i++)
+
+        // The smallest difference is the largest room with its sign changed: one operation less a gap.
+        uint gaps = NodeKernels.Differing(ends, nexts);
+        while (gaps != 0)
         {
-            Vector128<int> below128 = Vector128.Create(below[i]);
-            Vector128<int> length128 = Vector128.Create(lengths[i]);
-            bestA = Vector128.Max(bestA, length128 - (below128 & MaskA));
-            bestB = Vector128.Max(bestB, length128 - (below128 & MaskB));
-            bestC = Vector128.Max(bestC, length128 - (below128 & MaskC));
-            bestD = Vector128.Max(bestD, length128 - (below128 & MaskD));
-            bestE = Vector128.Max(bestE, length128 - (below128 & MaskE));
+            int i = BitOperations.TrailingZeroCount(gaps);
+            gaps &= gaps - 1;
+            bestA = Vector128.Min(bestA, ((Vector128.Create(ends[i]) + MaskA) & aboveA) - Vector128.Create(nexts[i]));
+            bestB = Vector128.Min(bestB, ((Vector128.Create(ends[i]) + MaskB) & aboveB) - Vector128.Create(nexts[i]));
+            bestC = Vector128.Min(bestC, ((Vector128.Create(ends[i]) + MaskC) & aboveC) - Vector128.Create(nexts[i]));
+            bestD = Vector128.Min(bestD, ((Vector128.Create(ends[i]) + MaskD) & aboveD) - Vector128.Create(nexts[i]));
+            bestE = Vector128.Min(bestE, ((Vector128.Create(ends[i]) + MaskE) & aboveE) - Vector128.Create(nexts[i]));
         }
 
-        bestA.Store(figures);
-        bestB.Store(figures + 4);
-        bestC.Store(figures + 8);
-        bestD.Store(figures + 12);
-        bestE.Store(figures + 16);
+        (-bestA).Store(figures);
+        (-bestB).Store(figures + 4);
+        (-bestC).Store(figures + 8);
+        (-bestD).Store(figures + 12);
+        (-bestE).Store(figures + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,6 +94,14 @@ internal static unsafe class FigureKernels128
         | (Take(figures + 8, Vector128.Load(fresh + 8)) << 8)
         | (Take(figures + 12, Vector128.Load(fresh + 12)) << 12)
         | (Take(figures + 16, Vector128.Load(fresh + 16)) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Same(int* figures, int* others) =>
+        (uint)Vector128.Equals(Vector128.Load(figures), Vector128.Load(others)).ExtractMostSignificantBits()
+        | ((uint)Vector128.Equals(Vector128.Load(figures + 4), Vector128.Load(others + 4)).ExtractMostSignificantBits() << 4)
+        | ((uint)Vector128.Equals(Vector128.Load(figures + 8), Vector128.Load(others + 8)).ExtractMostSignificantBits() << 8)
+        | ((uint)Vector128.Equals(Vector128.Load(figures + 12), Vector128.Load(others + 12)).ExtractMostSignificantBits() << 12)
+        | ((uint)Vector128.Equals(Vector128.Load(figures + 16), Vector128.Load(others + 16)).ExtractMostSignificantBits() << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Join(int* figures, int* others) =>

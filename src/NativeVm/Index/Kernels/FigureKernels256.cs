@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -24,35 +25,30 @@ internal static unsafe class FigureKernels256
         get => Vector128.Create(0xffff, 0x1ffff, 0x3ffff, 0x0);
     }
 
-    [SkipLocalsInit]
-    public static void OfGaps(int* ends, int* nexts, int count, int* figures)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OfGaps(int* ends, int* nexts, int* figures)
     {
-        int* below = stackalloc int[32];
-        int* lengths = stackalloc int[32];
-        for (int i = 0; i < 32; i += 8)
-        {
-            Vector256<int> low = Vector256.Load(ends + i);
-            Vector256.Negate(low).Store(below + i);
-            (Vector256.Load(nexts + i) - low).Store(lengths + i);
-        }
-
+        Vector256<int> aboveLow = ~MaskLow;
         Vector256<int> bestLow = Vector256<int>.Zero;
+        Vector256<int> aboveMiddle = ~MaskMiddle;
         Vector256<int> bestMiddle = Vector256<int>.Zero;
+        Vector128<int> aboveHigh = ~MaskHigh;
         Vector128<int> bestHigh = Vector128<int>.Zero;
-        for (int i = 0; i < count; i++)
+
+        // The smallest difference is the largest room with its sign changed: one operation less a gap.
+        uint gaps = NodeKernels.Differing(ends, nexts);
+        while (gaps != 0)
         {
-            Vector256<int> below256 = Vector256.Create(below[i]);
-            Vector256<int> length256 = Vector256.Create(lengths[i]);
-            Vector128<int> below128 = Vector128.Create(below[i]);
-            Vector128<int> length128 = Vector128.Create(lengths[i]);
-            bestLow = Vector256.Max(bestLow, length256 - (below256 & MaskLow));
-            bestMiddle = Vector256.Max(bestMiddle, length256 - (below256 & MaskMiddle));
-            bestHigh = Vector128.Max(bestHigh, length128 - (below128 & MaskHigh));
+            int i = BitOperations.TrailingZeroCount(gaps);
+            gaps &= gaps - 1;
+            bestLow = Vector256.Min(bestLow, ((Vector256.Create(ends[i]) + MaskLow) & aboveLow) - Vector256.Create(nexts[i]));
+            bestMiddle = Vector256.Min(bestMiddle, ((Vector256.Create(ends[i]) + MaskMiddle) & aboveMiddle) - Vector256.Create(nexts[i]));
+            bestHigh = Vector128.Min(bestHigh, ((Vector128.Create(ends[i]) + MaskHigh) & aboveHigh) - Vector128.Create(nexts[i]));
         }
 
-        bestLow.Store(figures);
-        bestMiddle.Store(figures + 8);
-        bestHigh.Store(figures + 16);
+        (-bestLow).Store(figures);
+        (-bestMiddle).Store(figures + 8);
+        (-bestHigh).Store(figures + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,6 +68,12 @@ internal static unsafe class FigureKernels256
         Take(figures, Vector256.Load(fresh))
         | (Take(figures + 8, Vector256.Load(fresh + 8)) << 8)
         | (Take(figures + 16, Vector128.Load(fresh + 16)) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Same(int* figures, int* others) =>
+        (uint)Vector256.Equals(Vector256.Load(figures), Vector256.Load(others)).ExtractMostSignificantBits()
+        | ((uint)Vector256.Equals(Vector256.Load(figures + 8), Vector256.Load(others + 8)).ExtractMostSignificantBits() << 8)
+        | ((uint)Vector128.Equals(Vector128.Load(figures + 16), Vector128.Load(others + 16)).ExtractMostSignificantBits() << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Join(int* figures, int* others) =>

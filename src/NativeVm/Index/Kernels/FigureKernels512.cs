@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -20,32 +21,26 @@ internal static unsafe class FigureKernels512
         get => Vector128.Create(0xffff, 0x1ffff, 0x3ffff, 0x0);
     }
 
-    [SkipLocalsInit]
-    public static void OfGaps(int* ends, int* nexts, int count, int* figures)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OfGaps(int* ends, int* nexts, int* figures)
     {
-        int* below = stackalloc int[32];
-        int* lengths = stackalloc int[32];
-        for (int i = 0; i < 32; i += 16)
-        {
-            Vector512<int> low = Vector512.Load(ends + i);
-            Vector512.Negate(low).Store(below + i);
-            (Vector512.Load(nexts + i) - low).Store(lengths + i);
-        }
-
+        Vector512<int> aboveLow = ~MaskLow;
         Vector512<int> bestLow = Vector512<int>.Zero;
+        Vector128<int> aboveHigh = ~MaskHigh;
         Vector128<int> bestHigh = Vector128<int>.Zero;
-        for (int i = 0; i < count; i++)
+
+        // The smallest difference is the largest room with its sign changed: one operation less a gap.
+        uint gaps = NodeKernels.Differing(ends, nexts);
+        while (gaps != 0)
         {
-            Vector512<int> below512 = Vector512.Create(below[i]);
-            Vector512<int> length512 = Vector512.Create(lengths[i]);
-            Vector128<int> below128 = Vector128.Create(below[i]);
-            Vector128<int> length128 = Vector128.Create(lengths[i]);
-            bestLow = Vector512.Max(bestLow, length512 - (below512 & MaskLow));
-            bestHigh = Vector128.Max(bestHigh, length128 - (below128 & MaskHigh));
+            int i = BitOperations.TrailingZeroCount(gaps);
+            gaps &= gaps - 1;
+            bestLow = Vector512.Min(bestLow, ((Vector512.Create(ends[i]) + MaskLow) & aboveLow) - Vector512.Create(nexts[i]));
+            bestHigh = Vector128.Min(bestHigh, ((Vector128.Create(ends[i]) + MaskHigh) & aboveHigh) - Vector128.Create(nexts[i]));
         }
 
-        bestLow.Store(figures);
-        bestHigh.Store(figures + 16);
+        (-bestLow).Store(figures);
+        (-bestHigh).Store(figures + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,6 +57,11 @@ internal static unsafe class FigureKernels512
     public static uint Take(int* figures, int* fresh) =>
         Take(figures, Vector512.Load(fresh))
         | (Take(figures + 16, Vector128.Load(fresh + 16)) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Same(int* figures, int* others) =>
+        (uint)Vector512.Equals(Vector512.Load(figures), Vector512.Load(others)).ExtractMostSignificantBits()
+        | ((uint)Vector128.Equals(Vector128.Load(figures + 16), Vector128.Load(others + 16)).ExtractMostSignificantBits() << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Join(int* figures, int* others) =>

@@ -5,12 +5,12 @@ namespace NativeVm.Index.Kernels;
 /// <summary>The kernels of <see cref="FigureKernels"/>, one class after another.</summary>
 internal static unsafe class FigureKernelsScalar
 {
-    public static void OfGaps(int* ends, int* nexts, int count, int* figures)
+    public static void OfGaps(int* ends, int* nexts, int* figures)
     {
         for (int k = 0; k < FigureClasses.Count; k++)
         {
             int best = 0;
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < 32; i++)
             {
                 best = Math.Max(best, Room(k, ends[i], nexts[i]));
             }
@@ -63,6 +63,17 @@ internal static unsafe class FigureKernelsScalar
         }
 
         return changed;
+    }
+
+    public static uint Same(int* figures, int* others)
+    {
+        uint same = 0;
+        for (int k = 0; k < FigureClasses.Count; k++)
+        {
+            same |= figures[k] == others[k] ? 1u << k : 0;
+        }
+
+        return same;
     }
 
     private static uint Rise(int* figures, int k, int least)

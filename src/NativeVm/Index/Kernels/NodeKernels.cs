@@ -50,6 +50,14 @@ internal static unsafe class NodeKernels
         : Vector128.IsHardwareAccelerated ? NodeKernels128.Above(offsets, value)
         : NodeKernelsScalar.Above(offsets, value);
 
+    /// <summary>Which of 32 pairs of offsets differ, a bit each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Differing(int* first, int* second) =>
+        Vector512.IsHardwareAccelerated ? NodeKernels512.Differing(first, second)
+        : Vector256.IsHardwareAccelerated ? NodeKernels256.Differing(first, second)
+        : Vector128.IsHardwareAccelerated ? NodeKernels128.Differing(first, second)
+        : NodeKernelsScalar.Differing(first, second);
+
     /// <summary>
     /// Which of 32 gaps have room for a length, from the first multiple of <paramref name="mask"/> + 1 that is at
     /// or above <paramref name="from"/> and the gap's lower end; a bit each.

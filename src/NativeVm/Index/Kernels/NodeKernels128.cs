@@ -85,6 +85,18 @@ internal static unsafe class NodeKernels128
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Differing(int* first, int* second)
+    {
+        uint same = 0;
+        for (int i = 0; i < 32; i += Ints)
+        {
+            same |= Vector128.Equals(Vector128.Load(first + i), Vector128.Load(second + i)).ExtractMostSignificantBits() << i;
+        }
+
+        return ~same;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Fitting(int* ends, int* nexts, int from, int mask, int length)
     {
         Vector128<int> lowest = Vector128.Create(from);

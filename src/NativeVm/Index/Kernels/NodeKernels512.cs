@@ -80,6 +80,10 @@ internal static unsafe class NodeKernels512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Differing(int* first, int* second) =>
+        Differing16(first, second) | (Differing16(first + Ints, second + Ints) << Ints);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Fitting(int* ends, int* nexts, int from, int mask, int length)
     {
         Vector512<int> lowest = Vector512.Create(from);
@@ -162,6 +166,10 @@ internal static unsafe class NodeKernels512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Room(int* ends, int* nexts, Vector512<int> mask) =>
         Vector512.Load(nexts) - Vector512.AndNot(Vector512.Load(ends) + mask, mask);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Differing16(int* first, int* second) =>
+        (uint)(~Vector512.Equals(Vector512.Load(first), Vector512.Load(second))).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Fitting(int* ends, int* nexts, Vector512<int> lowest, Vector512<int> mask, Vector512<int> least)

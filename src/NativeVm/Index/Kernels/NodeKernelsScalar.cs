@@ -67,6 +67,17 @@ internal static unsafe class NodeKernelsScalar
         return mask;
     }
 
+    public static uint Differing(int* first, int* second)
+    {
+        uint mask = 0;
+        for (int i = 0; i < 32; i++)
+        {
+            mask |= first[i] != second[i] ? 1u << i : 0;
+        }
+
+        return mask;
+    }
+
     public static uint Fitting(int* ends, int* nexts, int from, int mask, int length)
     {
         uint result = 0;

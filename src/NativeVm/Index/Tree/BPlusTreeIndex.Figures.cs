@@ -46,7 +46,7 @@ internal sealed unsafe partial class BPlusTreeIndex
     {
         if (leaf->Traits == 0)
         {
-            FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, leaf->Count, figures);
+            FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, figures);
         }
         else
         {
@@ -77,7 +77,7 @@ internal sealed unsafe partial class BPlusTreeIndex
             }
         }
 
-        FigureKernels.OfGaps(leaf->Ends, nexts, last, figures);
+        FigureKernels.OfGaps(leaf->Ends, nexts, figures);
         GapOf(leaf, last, includeReserves: false, out ulong low, out ulong high);
         for (int k = 0; k <= FigureClasses.LargestShift; k++)
         {
@@ -160,64 +160,65 @@ internal sealed unsafe partial class BPlusTreeIndex
         }
     }
 
-    /// <summary>Recomputes the figures of the path's leaf that may have fallen, and those above that may therefore fall.</summary>
-    private void PropagateFall(LeafNode* leaf, uint fallen)
+    /// <summary>Carries figures that fell in the path's leaf upwards; <paramref name="old"/> is what they were.</summary>
+    private void PropagateFall(LeafNode* leaf, int* old)
     {
-        InnerNode* parent = _height > 0 ? _path[1].Inner : null;
-        uint above = 0;
-        do
+        uint fallen = ~FigureKernels.Same(leaf->Figures, old) & FigureClasses.All;
+        if (_height == 0 || fallen == 0)
         {
-            int k = BitOperations.TrailingZeroCount(fallen);
-            fallen &= fallen - 1;
-            int fresh = NodeKernels.LargestRoom(leaf->Ends, leaf->Nexts, FigureClasses.Mask(k));
-            int old = leaf->Figures[k];
-            leaf->Figures[k] = fresh;
-            if (parent != null)
-            {
-                parent->Rows[(k * InnerNode.Capacity) + _path[1].Slot] = fresh;
-                above |= parent->Figures[k] == old ? 1u << k : 0;
-            }
+            return;
         }
-        while (fallen != 0);
 
-        for (int level = 1; above != 0; level++)
+        InnerNode* node = _path[1].Inner;
+        StoreColumn(node->Rows + _path[1].Slot, leaf->Figures, fallen);
+        fallen &= FigureKernels.Same(node->Figures, old);
+        for (int level = 1; fallen != 0; level++)
         {
-            InnerNode* node = _path[level].Inner;
-            parent = level < _height ? _path[level + 1].Inner : null;
-            fallen = above;
-            above = 0;
+            node = _path[level].Inner;
+            InnerNode* parent = level < _height ? _path[level + 1].Inner : null;
+            uint above = 0;
             do
             {
                 int k = BitOperations.TrailingZeroCount(fallen);
                 fallen &= fallen - 1;
-                int old = node->Figures[k];
+                int before = node->Figures[k];
                 int fresh = NodeKernels.Largest(InnerNode.Row(node, k));
                 node->Figures[k] = fresh;
-                if (parent != null && fresh != old)
+                if (parent != null && fresh != before)
                 {
                     parent->Rows[(k * InnerNode.Capacity) + _path[level + 1].Slot] = fresh;
-                    above |= parent->Figures[k] == old ? 1u << k : 0;
+                    above |= parent->Figures[k] == before ? 1u << k : 0;
                 }
             }
             while (fallen != 0);
+
+            fallen = above;
         }
     }
 
-    /// <summary>Writes some figures of a child, four without a branch, as there are seldom more.</summary>
+    /// <summary>
+    /// Writes the figures of a child that changed into its parent. Mostly the low classes change, and all of them
+    /// do: those are written in any case, without a branch.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreColumn(int* column, int* figures, uint classes)
+    private static void StoreColumn(int* column, int* figures, uint changed)
     {
-        do
+        const int Always = 8;
+        for (int k = 0; k < Always; k++)
         {
-            for (int i = 0; i < 4; i++)
-            {
-                int k = BitOperations.TrailingZeroCount(classes);
-                column[k * InnerNode.Capacity] = figures[k];
-                uint rest = classes & (classes - 1);
-                classes = rest == 0 && i < 3 ? classes : rest;
-            }
+            column[k * InnerNode.Capacity] = figures[k];
         }
-        while (classes != 0);
+
+        column[FigureClasses.WithReserves * InnerNode.Capacity] = figures[FigureClasses.WithReserves];
+        changed = (changed & ~(1u << FigureClasses.WithReserves)) >> Always;
+        column += Always * InnerNode.Capacity;
+        figures += Always;
+        while (changed != 0)
+        {
+            int k = BitOperations.TrailingZeroCount(changed);
+            changed &= changed - 1;
+            column[k * InnerNode.Capacity] = figures[k];
+        }
     }
 
     /// <summary>Writes the figures of a child into its parent; the parent's own do not follow.</summary>

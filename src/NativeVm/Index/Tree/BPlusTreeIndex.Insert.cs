@@ -31,7 +31,9 @@ internal sealed unsafe partial class BPlusTreeIndex
         uint fallen = FigureKernels.Bound(leaf->Figures, low, from, to, high);
         if (fallen != 0)
         {
-            PropagateFall(leaf, fallen);
+            FigureKernels.Copy(_freshFigures, leaf->Figures);
+            FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, leaf->Figures);
+            PropagateFall(leaf, _freshFigures);
         }
     }
 
@@ -94,7 +96,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         AddChild(parent, slot + 1, entry.Start, number, null);
         _path[1].Slot = slot + 1;
         _path->Node = leaf;
-        Propagate(_path, leaf->Figures, (1u << FigureClasses.Count) - 1);
+        Propagate(_path, leaf->Figures, FigureClasses.All);
         RepairLeaf();
     }
 }

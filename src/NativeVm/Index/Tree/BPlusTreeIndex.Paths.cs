@@ -44,7 +44,7 @@ internal sealed unsafe partial class BPlusTreeIndex
     private LeafNode* ComingLeafAt(uint number)
     {
         LeafNode* leaf = LeafAt(number);
-        Prefetch.Lines(leaf, LeafNode.ByteCount / 64);
+        Prefetch.TwelveLines((byte*)leaf);
         return leaf;
     }
 

@@ -149,7 +149,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         LeafNode* leaf = _path->Leaf;
         SetNext(leaf->NextStart, leaf->NextReserve);
         new Span<int>(_freshFigures, FigureClasses.Count).Clear();
-        Propagate(_path, _freshFigures, (1u << FigureClasses.Count) - 1);
+        Propagate(_path, _freshFigures, FigureClasses.All);
 
         InnerNode* parent = _path[1].Inner;
         int slot = _path[1].Slot;

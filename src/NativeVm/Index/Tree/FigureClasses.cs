@@ -21,6 +21,9 @@ internal static class FigureClasses
 
     public const int Count = WithReserves + 1;
 
+    /// <summary>A bit for every class.</summary>
+    public const uint All = (1u << Count) - 1;
+
     /// <summary>
     /// The class whose figures bound those of an alignment from above, and are exact for a power of two up to
     /// <see cref="LargestAlignment"/>: a multiple of the alignment is a multiple of every power of two in it.
