@@ -12,7 +12,7 @@ internal sealed class IndexPair : IDisposable
     public IndexPair(ulong firstPage, ulong endPage, int seed)
     {
         _random = new Random(seed);
-        Tree = new BPlusTreeIndex(VmPlatform.Current, firstPage, endPage);
+        Tree = new BPlusTreeIndex(VmPlatform.Current, firstPage, endPage) { Patience = 2 };
         Model = new IndexModel(firstPage, endPage);
     }
 

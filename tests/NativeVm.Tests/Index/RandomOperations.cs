@@ -5,6 +5,8 @@ namespace NativeVm.Tests.Index;
 /// <summary>Random operations on the tree and the model, every result compared.</summary>
 internal static class RandomOperations
 {
+    private static readonly ulong[] OddAlignments = [3, 7, 24, 100, 900, 1 << 19, 3UL << 31, ulong.MaxValue];
+
     public static void Run(ulong first, ulong end, int most, int detailPeriod, int steps, int seed)
     {
         Random random = new(seed);
@@ -115,8 +117,9 @@ internal static class RandomOperations
         };
         ulong alignment = random.Next(8) switch
         {
-            < 3 => 1,
-            < 7 => 1UL << random.Next(20),
+            < 2 => 1,
+            < 6 => 1UL << random.Next(20),
+            6 => OddAlignments[random.Next(OddAlignments.Length)],
             _ => 1UL << random.Next(64),
         };
         return new SpaceQuery(start, limit, Math.Max(length, 1), alignment, random.Next(2) == 0);

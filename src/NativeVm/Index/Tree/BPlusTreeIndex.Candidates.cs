@@ -6,6 +6,9 @@ namespace NativeVm.Index.Tree;
 /// <content>The leaves that may have a fit, in order, for searches of every kind but the plain one.</content>
 internal sealed unsafe partial class BPlusTreeIndex
 {
+    /// <summary>How many leaves such searches have looked into; for tests of their cost.</summary>
+    internal ulong VisitedLeafCount { get; private set; }
+
     /// <summary>The first leaf, from the one a page lies in, whose figure in a class is at least a value; or null.</summary>
     private LeafNode* FirstCandidate(ulong start, int figureClass, int least)
     {
@@ -15,7 +18,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         {
             InnerNode* inner = (InnerNode*)node;
             int slot = NodeKernels.CountAtOrBelow(inner->Keys, start) - 1;
-            ulong fits = NodeKernels.AtLeast(InnerNode.Row(inner, figureClass), least) & (ulong.MaxValue << slot);
+            ulong fits = NodeKernels.AtLeast(RowOf(inner, figureClass), least) & (ulong.MaxValue << slot);
             step->Node = inner;
             step->Slot = slot;
             step->Rest = fits & ~(1UL << slot);
@@ -32,8 +35,11 @@ internal sealed unsafe partial class BPlusTreeIndex
 
         step->Node = node;
         _pathIsCurrent = true;
+        VisitedLeafCount++;
         LeafNode* leaf = (LeafNode*)node;
-        return leaf->Figures[figureClass] >= least ? leaf : NextCandidateAbove(step, figureClass, least);
+        return figureClass >= FigureClasses.Count || leaf->Figures[figureClass] >= least
+            ? leaf
+            : NextCandidateAbove(step, figureClass, least);
     }
 
     /// <summary>The leaf after the path's whose figure in a class is at least a value; or null.</summary>
@@ -63,11 +69,12 @@ internal sealed unsafe partial class BPlusTreeIndex
             if (step == _path)
             {
                 step->Node = LeafAt(child);
+                VisitedLeafCount++;
                 return step->Leaf;
             }
 
             step->Node = InnerAt(child);
-            step->Rest = NodeKernels.AtLeast(InnerNode.Row(step->Inner, figureClass), least);
+            step->Rest = NodeKernels.AtLeast(RowOf(step->Inner, figureClass), least);
         }
     }
 }

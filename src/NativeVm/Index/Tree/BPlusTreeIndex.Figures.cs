@@ -101,6 +101,11 @@ internal sealed unsafe partial class BPlusTreeIndex
         {
             Propagate(path, leaf->Figures, changed);
         }
+
+        if (_customCount != 0)
+        {
+            PropagateCustom(path);
+        }
     }
 
     /// <summary>Carries figures that changed in a path's leaf upwards, as far as they change anything.</summary>

@@ -3,7 +3,7 @@ namespace NativeVm.Index.Tree;
 internal sealed unsafe partial class BPlusTreeIndex
 {
     /// <summary>Adds a child to a node that has room; without figures it adds zeros. The node's own do not follow.</summary>
-    private static void AddChild(InnerNode* node, int slot, ulong key, uint child, int* figures)
+    private void AddChild(InnerNode* node, int slot, ulong key, uint child, int* figures)
     {
         int moved = node->Count - slot;
         Shift(node->Keys + slot, node->Keys + slot + 1, moved);
@@ -15,13 +15,20 @@ internal sealed unsafe partial class BPlusTreeIndex
             row[slot] = figures == null ? 0 : figures[k];
         }
 
+        for (int i = 0; i < _customCount; i++)
+        {
+            int* row = CustomRow(node, i);
+            Shift(row + slot, row + slot + 1, moved);
+            row[slot] = 0;
+        }
+
         node->Keys[slot] = key;
         node->Children[slot] = child;
         node->Count++;
     }
 
     /// <summary>Takes a child out of a node, whose own figures do not follow.</summary>
-    private static void DropChild(InnerNode* node, int slot)
+    private void DropChild(InnerNode* node, int slot)
     {
         int last = --node->Count;
         int moved = last - slot;
@@ -35,10 +42,17 @@ internal sealed unsafe partial class BPlusTreeIndex
             Shift(row + slot + 1, row + slot, moved);
             row[last] = 0;
         }
+
+        for (int i = 0; i < _customCount; i++)
+        {
+            int* row = CustomRow(node, i);
+            Shift(row + slot + 1, row + slot, moved);
+            row[last] = 0;
+        }
     }
 
     /// <summary>Moves the first or last children of a node to the end or the front of its neighbour.</summary>
-    private static void MoveChildren(InnerNode* from, int first, InnerNode* to, int at, int count)
+    private void MoveChildren(InnerNode* from, int first, InnerNode* to, int at, int count)
     {
         // Room in the receiver, the children, and the hole in the giver.
         int behind = to->Count - at;
@@ -52,10 +66,10 @@ internal sealed unsafe partial class BPlusTreeIndex
         Shift(from->Children + first + count, from->Children + first, rest);
         new Span<ulong>(from->Keys + left, count).Fill(InnerNode.NoKey);
         new Span<uint>(from->Children + left, count).Clear();
-        for (int k = 0; k < FigureClasses.Count; k++)
+        for (int k = 0; k < FigureClasses.Count + _customCount; k++)
         {
-            int* source = InnerNode.Row(from, k);
-            int* target = InnerNode.Row(to, k);
+            int* source = RowOf(from, k);
+            int* target = RowOf(to, k);
             Shift(target + at, target + at + count, behind);
             Shift(source + first, target + at, count);
             Shift(source + first + count, source + first, rest);
@@ -78,6 +92,8 @@ internal sealed unsafe partial class BPlusTreeIndex
         MoveChildren(node, half, right, 0, node->Count - half);
         StoreFigures(parent, slot, node->Figures);
         AddChild(parent, slot + 1, right->Keys[0], right->Number, right->Figures);
+        StoreCustom(parent, 2, slot);
+        StoreCustom(parent, 2, slot + 1);
     }
 
     /// <summary>After a child has gone: refills or merges the path's node at a level, and so on upwards.</summary>
@@ -123,12 +139,15 @@ internal sealed unsafe partial class BPlusTreeIndex
             parent->Keys[left + 1] = b->Keys[0];
             StoreFigures(parent, left + 1, b->Figures);
             StoreFigures(parent, left, a->Figures);
+            StoreCustom(parent, 2, left);
+            StoreCustom(parent, 2, left + 1);
             return;
         }
 
         MoveChildren(b, 0, a, a->Count, b->Count);
         StoreFigures(parent, left, a->Figures);
         DropChild(parent, left + 1);
+        StoreCustom(parent, 2, left);
         FreeInner(b);
         RepairInner(level + 1);
     }

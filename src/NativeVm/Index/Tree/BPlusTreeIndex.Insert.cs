@@ -35,6 +35,11 @@ internal sealed unsafe partial class BPlusTreeIndex
             FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, leaf->Figures);
             PropagateFall(leaf, _freshFigures);
         }
+
+        if (_customCount != 0)
+        {
+            PropagateCustom(_path);
+        }
     }
 
     /// <summary>Any insert: into full leaves, wide ones, with details.</summary>
@@ -97,6 +102,11 @@ internal sealed unsafe partial class BPlusTreeIndex
         _path[1].Slot = slot + 1;
         _path->Node = leaf;
         Propagate(_path, leaf->Figures, FigureClasses.All);
+        if (_customCount != 0)
+        {
+            PropagateCustom(_path);
+        }
+
         RepairLeaf();
     }
 }

@@ -84,6 +84,11 @@ internal sealed unsafe partial class BPlusTreeIndex
         }
 
         _inners = _innerArena.Base;
+        if (_customCount != 0)
+        {
+            TryGrowCustomRows();
+        }
+
         _innersAvailable = free + LinesIn(_innerArena.CommittedByteCount, InnerNode.ByteCount) - used;
         return true;
     }
@@ -147,6 +152,11 @@ internal sealed unsafe partial class BPlusTreeIndex
         new Span<byte>(node, InnerNode.ByteCount).Clear();
         node->Number = number;
         new Span<ulong>(node->Keys, InnerNode.Capacity).Fill(InnerNode.NoKey);
+        if (_customCount != 0)
+        {
+            new Span<int>(CustomRow(node, 0), CustomRowInts).Clear();
+        }
+
         return node;
     }
 

@@ -31,6 +31,11 @@ internal sealed unsafe partial class BPlusTreeIndex
             PropagateRise(leaf->Figures, raised);
         }
 
+        if (_customCount != 0)
+        {
+            PropagateCustom(_path);
+        }
+
         if (count < LeafNode.LeastFill)
         {
             RepairLeaf();
@@ -150,6 +155,13 @@ internal sealed unsafe partial class BPlusTreeIndex
         SetNext(leaf->NextStart, leaf->NextReserve);
         new Span<int>(_freshFigures, FigureClasses.Count).Clear();
         Propagate(_path, _freshFigures, FigureClasses.All);
+        if (_customCount != 0)
+        {
+            // The leaf as it is: its last entry's gap has gone to the leaf before it.
+            leaf->Count = 0;
+            leaf->Traits = 0;
+            PropagateCustom(_path);
+        }
 
         InnerNode* parent = _path[1].Inner;
         int slot = _path[1].Slot;

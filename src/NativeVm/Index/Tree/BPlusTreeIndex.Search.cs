@@ -169,34 +169,43 @@ internal sealed unsafe partial class BPlusTreeIndex
     }
 
     /// <summary>
-    /// First fit for any alignment, reserves included or not, one gap after another in the leaves whose figures in
-    /// the bounding class admit a fit.
+    /// First fit for any alignment, reserves included or not, one gap after another in the leaves whose figures
+    /// admit a fit.
     /// </summary>
     private bool TryFindFirstSlowly(in SpaceQuery query, ulong start, ulong limit, out ulong page)
     {
         bool includeReserves = query.IncludeStackReserves && _reserveCount != 0;
-        int figureClass = includeReserves ? FigureClasses.WithReserves : FigureClasses.Bounding(query.Alignment);
+        int figureClass = includeReserves ? FigureClasses.WithReserves : ClassOf(query.Alignment);
+        bool isBound = !includeReserves && figureClass < FigureClasses.Count && !FigureClasses.IsExact(query.Alignment);
         int least = (int)Math.Min(query.PageCount, LeafNode.Saturated);
+        ulong leaves = 0;
         LeafNode* leaf = FirstCandidate(start, figureClass, least);
-        while (leaf != null)
+        while (leaf != null && LeafNode.StartOf(leaf, 0) < limit)
         {
             for (int i = 0; i < leaf->Count; i++)
             {
                 GapOf(leaf, i, includeReserves, out ulong low, out ulong high);
                 low = Math.Max(low, start);
                 high = Math.Min(high, limit);
-                ulong beyond = low % query.Alignment;
-                ulong padding = beyond == 0 ? 0 : query.Alignment - beyond;
-                if (low < high && padding < high - low && high - low - padding >= query.PageCount)
+                if (low < high && high - low >= query.PageCount)
                 {
-                    page = low + padding;
-                    return true;
+                    ulong past = low % query.Alignment;
+                    ulong padding = past == 0 ? 0 : query.Alignment - past;
+                    if (padding <= high - low - query.PageCount)
+                    {
+                        page = low + padding;
+                        return true;
+                    }
                 }
             }
 
-            if (leaf->NextStart >= limit)
+            _leavesInVain += isBound ? 1u : 0;
+            if (isBound && ++leaves == Patience && TryAddCustomClass(query.Alignment))
             {
-                break;
+                isBound = false;
+                figureClass = ClassOf(query.Alignment);
+                leaf = FirstCandidate(start, figureClass, least);
+                continue;
             }
 
             leaf = NextCandidate(figureClass, least);

@@ -97,6 +97,8 @@ internal sealed unsafe partial class BPlusTreeIndex
         parent->Keys[left + 1] = contents.Starts[half];
         StoreFigures(parent, left, a->Figures);
         StoreFigures(parent, left + 1, b->Figures);
+        StoreCustom(parent, 1, left);
+        StoreCustom(parent, 1, left + 1);
         _pathIsCurrent = false;
     }
 
@@ -122,6 +124,8 @@ internal sealed unsafe partial class BPlusTreeIndex
         Divide(&contents, half, total, a, b, a->NextStart, a->NextReserve);
         StoreFigures(parent, slot, a->Figures);
         AddChild(parent, slot + 1, contents.Starts[half], number, b->Figures);
+        StoreCustom(parent, 1, slot);
+        StoreCustom(parent, 1, slot + 1);
         _pathIsCurrent = false;
     }
 
@@ -159,6 +163,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         ComputeFigures(root);
         _root = root;
         _height++;
+        StoreCustom(root, _height, 0);
     }
 
     /// <summary>After a removal: refills the path's leaf from a neighbour, or merges the two, when it has too few entries.</summary>
@@ -207,6 +212,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         Write(a, &contents, 0, total, b->NextStart, b->NextReserve);
         StoreFigures(parent, left, a->Figures);
         DropChild(parent, left + 1);
+        StoreCustom(parent, 1, left);
         FreeLeaf(number);
         _pathIsCurrent = false;
         RepairInner(1);

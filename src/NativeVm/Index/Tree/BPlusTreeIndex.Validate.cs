@@ -52,12 +52,23 @@ internal sealed unsafe partial class BPlusTreeIndex
             {
                 Demand(InnerNode.Row(inner, k)[i] == figures[k], from, "a figure differs from the child's");
             }
+
+            for (int k = 0; k < _customCount; k++)
+            {
+                int expected = level == 1
+                    ? CustomFigureSlowly((LeafNode*)child, _custom[k].Alignment)
+                    : NodeKernelsScalar.Largest(CustomRow((InnerNode*)child, k));
+                Demand(CustomRow(inner, k)[i] == expected, from, "a figure of a custom class is wrong");
+            }
         }
 
-        for (int k = 0; k < FigureClasses.Count; k++)
+        for (int k = 0; k < FigureClasses.Count + _customCount; k++)
         {
-            int* row = InnerNode.Row(inner, k);
-            Demand(inner->Figures[k] == NodeKernelsScalar.Largest(row), start, "a figure is not the children's largest");
+            int* row = RowOf(inner, k);
+            Demand(
+                k >= FigureClasses.Count || inner->Figures[k] == NodeKernelsScalar.Largest(row),
+                start,
+                "a figure is not the children's largest");
             for (int i = inner->Count; i < InnerNode.Capacity; i++)
             {
                 Demand(row[i] == 0, start, "an unused figure is set");

@@ -9,6 +9,7 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
 {
     private const int MostLevels = 12;
 
+    private readonly VmPlatform _platform;
     private readonly MetadataArena _leafArena;
     private readonly MetadataArena _innerArena;
     private readonly MetadataArena _detailArena;
@@ -38,6 +39,7 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
         ArgumentNullException.ThrowIfNull(metadataPlatform);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(firstPage, endPage);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(endPage, 1UL << 52);
+        _platform = metadataPlatform;
         FirstPage = firstPage;
         EndPage = endPage;
 
@@ -70,7 +72,8 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
     public nuint Count => _count;
 
     public nuint MetadataByteCount =>
-        _leafArena.CommittedByteCount + _innerArena.CommittedByteCount + _detailArena.CommittedByteCount;
+        _leafArena.CommittedByteCount + _innerArena.CommittedByteCount + _detailArena.CommittedByteCount
+        + (_customArena?.CommittedByteCount ?? 0);
 
     public void Dispose()
     {
@@ -79,6 +82,7 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
         _leafArena.Dispose();
         _innerArena.Dispose();
         _detailArena.Dispose();
+        _customArena?.Dispose();
     }
 
     /// <summary>
