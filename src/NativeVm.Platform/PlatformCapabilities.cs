@@ -36,4 +36,13 @@ public enum PlatformCapabilities
 
     /// <summary>Ranges can be left out of core dumps.</summary>
     ExcludeFromCoreDumps = 128,
+
+    /// <summary>Memory without a name can be made and mapped at several places (<c>memfd_create</c>, a section).</summary>
+    SharedMemoryObjects = 256,
+
+    /// <summary>The system has explicit huge pages set aside, and this process may use them.</summary>
+    ExplicitHugePages = 512,
+
+    /// <summary>A range can be given a preferred memory node (<c>mbind</c>).</summary>
+    PreferredNode = 1024,
 }

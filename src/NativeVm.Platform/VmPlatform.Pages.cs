@@ -61,6 +61,12 @@ public abstract partial class VmPlatform
     /// <param name="byteCount">Length in bytes, a multiple of the page size, not 0.</param>
     /// <param name="protection">The new protection; <see cref="PageProtection.None"/> makes every access fault.</param>
     /// <returns>Success, or a refusal; the protections are then what they were.</returns>
+    /// <remarks>
+    /// One exception, for this call, <see cref="Commit"/> and <see cref="Decommit"/>: a range that lies in several of the
+    /// system's mappings, at the cap on their number (<see cref="RefusalReason.MappingLimit"/>). Linux changes mapping
+    /// by mapping, and a refusal to split the last one leaves those before it with the new protection; contents are
+    /// unharmed. Who knows what the protections were sets them back run by run, which splits nothing.
+    /// </remarks>
     /// <exception cref="ArgumentException">The range is empty, unaligned or wraps, or would be writable and executable.</exception>
     public SystemReply Protect(nuint address, nuint byteCount, PageProtection protection)
     {

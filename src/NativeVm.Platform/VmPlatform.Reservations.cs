@@ -19,21 +19,7 @@ public abstract partial class VmPlatform
     /// </exception>
     public SystemReply Reserve(nuint byteCount, in Placement placement, out nuint address)
     {
-        if (placement.IsExact)
-        {
-            RequireRange(placement.LowestAddress, byteCount);
-            if ((placement.LowestAddress & (AllocationGranularity - 1)) != 0)
-            {
-                throw new ArgumentException(
-                    $"Reservations start at multiples of the allocation granularity, {AllocationGranularity}.",
-                    nameof(placement));
-            }
-        }
-        else
-        {
-            RequireRange(0, byteCount);
-        }
-
+        RequirePlacement(byteCount, placement);
         address = 0;
         return ReserveCore(byteCount, placement, out address);
     }

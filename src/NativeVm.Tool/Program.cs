@@ -1,1 +1,3 @@
-return;
+using NativeVm.Tool.Commands;
+
+return await NativeVmCommand.RunAsync(args, ToolConsole.ForProcess()).ConfigureAwait(false);

@@ -23,23 +23,7 @@ internal sealed partial class PosixPlatform
             return DecommitInPlace(address, byteCount, error);
         }
 
-        // The pages are gone by now, so an advice that the system refuses does not make the decommit fail: what
-        // is lost is that the range merges with its neighbours.
-        if ((traits & RangeTraits.ExcludedFromCoreDumps) != 0 && Supports(PageAdvice.ExcludeFromCoreDumps))
-        {
-            _ = _binding.Advise(address, byteCount, PageAdvice.ExcludeFromCoreDumps);
-        }
-
-        if ((traits & RangeTraits.HugePages) != 0 && Supports(PageAdvice.HugePages))
-        {
-            _ = _binding.Advise(address, byteCount, PageAdvice.HugePages);
-        }
-
-        if ((traits & RangeTraits.ExcludedFromFork) != 0 && Supports(PageAdvice.ExcludeFromFork))
-        {
-            _ = _binding.Advise(address, byteCount, PageAdvice.ExcludeFromFork);
-        }
-
+        AdviseAgain(address, byteCount, traits);
         return SystemReply.Success;
     }
 
@@ -55,8 +39,8 @@ internal sealed partial class PosixPlatform
     /// </summary>
     private SystemReply DecommitInPlace(nuint address, nuint byteCount, int firstError)
     {
-        if (Capabilities.HasFlag(PlatformCapabilities.PurgeReadsZero)
-            && ErrorNumbers.Classify(firstError) == PosixError.NoMemory
+        if (Supports(PlatformCapabilities.PurgeReadsZero)
+            && ErrorNumbers.Classify(firstError) is PosixError.NoMemory or PosixError.Again
             && _binding.Protect(address, byteCount, PageProtection.None) == 0)
         {
             int error = _binding.Purge(address, byteCount);

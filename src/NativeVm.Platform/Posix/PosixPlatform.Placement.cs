@@ -9,7 +9,7 @@ namespace NativeVm.Platform.Posix;
 internal sealed partial class PosixPlatform
 {
     // Every round looks afresh, so only somebody who maps at our very candidates again and again exhausts them.
-    private const int LookRounds = 16;
+    private const int LookRounds = 64;
 
     // Without a list of mappings, places evenly spread over the bounds are tried.
     private const int BlindTries = 256;

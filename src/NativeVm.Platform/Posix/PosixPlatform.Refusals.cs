@@ -37,6 +37,15 @@ internal sealed partial class PosixPlatform
             PosixError.Invalid or PosixError.Fault => RefusalReason.InvalidRange,
             PosixError.NotSupported => RefusalReason.NotSupported,
 
+            PosixError.NotFound => RefusalReason.NotFound,
+            PosixError.TooManyFiles => RefusalReason.HandleLimit,
+            PosixError.DeviceFull => RefusalReason.DeviceFull,
+            PosixError.NotAFile => RefusalReason.NotSupported,
+
+            // A file that the system has no memory left to open or to lengthen.
+            PosixError.NoMemory when operation is SystemOperation.CreateSharedMemory =>
+                RefusalReason.OutOfMemory,
+
             // Advice for files only, on a kernel without swapping.
             PosixError.BadFile when operation == SystemOperation.Advise => RefusalReason.NotSupported,
             PosixError.NoMemory or PosixError.Again => Shortage(operation, address, byteCount, protection),
@@ -48,9 +57,9 @@ internal sealed partial class PosixPlatform
     {
         Span<byte> buffer = stackalloc byte[SystemFile.BufferSize];
         ReadOnlySpan<byte> status = OperatingSystem.IsLinux()
-            ? SystemFile.Read(_binding, "/proc/self/status\0"u8, buffer)
+            ? SystemFile.Read(_binding, "/proc/thread-self/status\0"u8, buffer)
             : default;
-        if (operation == SystemOperation.Reserve)
+        if (operation is SystemOperation.Reserve or SystemOperation.MapObjectAnywhere or SystemOperation.OpenFile)
         {
             return Exceeds(PosixLimit.AddressSpace, status, "VmSize:"u8, byteCount) ? RefusalReason.AddressSpaceLimit
                 : IsNearMappingLimit() ? RefusalReason.MappingLimit

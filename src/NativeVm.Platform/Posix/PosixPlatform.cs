@@ -37,6 +37,7 @@ internal sealed partial class PosixPlatform : VmPlatform
         HugePageSize = settings.HugePageSize;
         MappingLimit = settings.MappingLimit;
         _supportedAdvice = ProbeAdvice(settings.AreHugePagesOff);
+        NumaNodeCount = settings.NumaNodeCount;
         Capabilities = ProbeCapabilities();
         string system = OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "osx" : "freebsd";
         Name = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()} ({binding.Name})";
@@ -110,6 +111,21 @@ internal sealed partial class PosixPlatform : VmPlatform
         if (Supports(PageAdvice.ExcludeFromCoreDumps))
         {
             found |= PlatformCapabilities.ExcludeFromCoreDumps;
+        }
+
+        if (HasSharedMemory())
+        {
+            found |= PlatformCapabilities.SharedMemoryObjects;
+        }
+
+        if (HasExplicitHugePages())
+        {
+            found |= PlatformCapabilities.ExplicitHugePages;
+        }
+
+        if (HasPreferredNode())
+        {
+            found |= PlatformCapabilities.PreferredNode;
         }
 
         return found;

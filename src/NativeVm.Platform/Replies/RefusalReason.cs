@@ -36,6 +36,18 @@ public enum RefusalReason : byte
     /// <summary>The process's limit on private writable memory (<c>ulimit -d</c>, RLIMIT_DATA) is reached.</summary>
     DataLimit,
 
+    /// <summary>There is no such file.</summary>
+    NotFound,
+
+    /// <summary>The process, or the system, has as many files open as it may (<c>ulimit -n</c>).</summary>
+    HandleLimit,
+
+    /// <summary>The device has no space left for the file, or the file may not be that long (<c>ulimit -f</c>).</summary>
+    DeviceFull,
+
+    /// <summary>The system has too few huge pages set aside (<c>vm.nr_hugepages</c>).</summary>
+    NoHugePages,
+
     /// <summary>Something else; the error number says what.</summary>
     Other,
 }

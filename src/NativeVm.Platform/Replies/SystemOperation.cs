@@ -50,4 +50,49 @@ public enum SystemOperation : byte
 
     /// <summary>Ask for the figures of the whole process.</summary>
     QueryProcess,
+
+    /// <summary>Make memory that can be mapped at several places.</summary>
+    CreateSharedMemory,
+
+    /// <summary>Open a file to be mapped.</summary>
+    OpenFile,
+
+    /// <summary>Ask how long an object is.</summary>
+    GetObjectByteCount,
+
+    /// <summary>Replace part of a reservation by an object.</summary>
+    MapObject,
+
+    /// <summary>Map an object at free addresses.</summary>
+    MapObjectAnywhere,
+
+    /// <summary>Put reserved addresses in the place of an object.</summary>
+    UnmapObject,
+
+    /// <summary>Give back what was mapped at free addresses.</summary>
+    ReleaseObject,
+
+    /// <summary>Write changed pages back to their file.</summary>
+    Synchronize,
+
+    /// <summary>Wait until a file is on its device.</summary>
+    SynchronizeObject,
+
+    /// <summary>Make every access to pages fault.</summary>
+    InstallGuard,
+
+    /// <summary>Undo <see cref="InstallGuard"/>.</summary>
+    RemoveGuard,
+
+    /// <summary>Say what a child process sees of a range.</summary>
+    SetInheritance,
+
+    /// <summary>Take addresses whose parts can be replaced.</summary>
+    ReservePlaceholder,
+
+    /// <summary>Put explicit huge pages behind addresses.</summary>
+    CommitHugePages,
+
+    /// <summary>Say on which memory node pages should lie.</summary>
+    SetPreferredNode,
 }

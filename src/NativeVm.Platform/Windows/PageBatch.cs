@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using TerraFX.Interop.Windows;
 
 namespace NativeVm.Platform.Windows;
@@ -7,6 +8,7 @@ namespace NativeVm.Platform.Windows;
 /// The pages that one <c>QueryWorkingSetEx</c> asks about. It lives on the stack, so that a query allocates nothing.
 /// </summary>
 [InlineArray(Capacity)]
+[SupportedOSPlatform("windows10.0")]
 internal struct PageBatch
 {
     /// <summary>How many pages fit: a megabyte of them, in 4 KiB of stack.</summary>

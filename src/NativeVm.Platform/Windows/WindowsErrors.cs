@@ -2,6 +2,8 @@ using static TerraFX.Interop.Windows.ERROR;
 
 namespace NativeVm.Platform.Windows;
 
+#pragma warning disable CA1416 // The package says "Windows only" of constants too; numbers work everywhere.
+
 /// <summary>What an error number of Windows means for what was asked.</summary>
 internal static class WindowsErrors
 {

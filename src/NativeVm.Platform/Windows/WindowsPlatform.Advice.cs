@@ -1,6 +1,5 @@
 using TerraFX.Interop.Windows;
 using static TerraFX.Interop.Windows.ERROR;
-using static TerraFX.Interop.Windows.MEM;
 using static TerraFX.Interop.Windows.Windows;
 
 namespace NativeVm.Platform.Windows;
@@ -54,16 +53,9 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply PrefaultCore(nuint address, nuint byteCount)
     {
         nuint end = address + byteCount;
-        for (nuint position = address; position < end;)
+        if (!IsCommitted(address, end, PageProtection.Write))
         {
-            if (!QueryRegion(position, out MEMORY_BASIC_INFORMATION region)
-                || region.State != MEM_COMMIT
-                || (FromSystem(region.Protect) & PageProtection.Write) == 0)
-            {
-                return Refusal(SystemOperation.Prefault, address, byteCount, ERROR_INVALID_ADDRESS);
-            }
-
-            position = EndOf(region);
+            return Refusal(SystemOperation.Prefault, address, byteCount, ERROR_INVALID_ADDRESS);
         }
 
         // Brings back what is in the page file, many pages at a time; it is a hint, and the touches do without it.

@@ -68,9 +68,16 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply LockCore(nuint address, nuint byteCount)
     {
         CountCall();
-        return VirtualLock((void*)address, byteCount)
-            ? SystemReply.Success
-            : Refusal(SystemOperation.Lock, address, byteCount, LastError());
+        if (VirtualLock((void*)address, byteCount))
+        {
+            return SystemReply.Success;
+        }
+
+        // The error number for memory that is not there, or not accessible, is not always the same.
+        int error = LastError();
+        return IsCommitted(address, address + byteCount, PageProtection.None)
+            ? Refusal(SystemOperation.Lock, address, byteCount, error)
+            : Refusal(SystemOperation.Lock, address, byteCount, RefusalReason.InvalidRange, error);
     }
 
     protected override SystemReply UnlockCore(nuint address, nuint byteCount)

@@ -20,14 +20,9 @@ internal sealed unsafe partial class WindowsPlatform
         }
 
         nuint position = found.State == MEM_FREE ? 0 : (nuint)found.AllocationBase;
-        while (position < (nuint)found.BaseAddress && QueryRegion(position, out MEMORY_BASIC_INFORMATION run))
+        while (position <= address && QueryRun(position, out MEMORY_BASIC_INFORMATION run))
         {
-            if (EndOf(run) > address)
-            {
-                found = run;
-                break;
-            }
-
+            found = run;
             position = EndOf(run);
         }
 
@@ -93,18 +88,34 @@ internal sealed unsafe partial class WindowsPlatform
     private nuint CountRegions(nuint address, nuint end)
     {
         nuint count = 0;
-        for (nuint position = address; position < end;)
+        MEMORY_BASIC_INFORMATION previous = default;
+        for (nuint position = address;
+            position < end && QueryRegion(position, out MEMORY_BASIC_INFORMATION region);
+            position = EndOf(region))
         {
-            if (!QueryRegion(position, out MEMORY_BASIC_INFORMATION region))
-            {
-                break;
-            }
-
-            count += region.State == MEM_FREE ? 0u : 1u;
-            position = EndOf(region);
+            count += region.State == MEM_FREE || AreAlike(previous, region) ? 0u : 1u;
+            previous = region;
         }
 
         return count;
+    }
+
+    /// <summary>Whether every page of a range is committed and allows at least what is asked.</summary>
+    private bool IsCommitted(nuint address, nuint end, PageProtection needed)
+    {
+        for (nuint position = address; position < end;)
+        {
+            if (!QueryRegion(position, out MEMORY_BASIC_INFORMATION region)
+                || region.State != MEM_COMMIT
+                || (FromSystem(region.Protect) & needed) != needed)
+            {
+                return false;
+            }
+
+            position = EndOf(region);
+        }
+
+        return true;
     }
 
     private int CountResident(nuint address, nuint end, ref nuint residentByteCount)
@@ -150,6 +161,30 @@ internal sealed unsafe partial class WindowsPlatform
         region = answer;
         return length != 0;
     }
+
+    /// <summary>
+    /// A region with those above it that are alike. The answers of Windows are whole; those of Wine end where pages
+    /// that are only reserved had different protections while they were committed.
+    /// </summary>
+    private bool QueryRun(nuint address, out MEMORY_BASIC_INFORMATION run)
+    {
+        if (!QueryRegion(address, out run))
+        {
+            return false;
+        }
+
+        while (QueryRegion(EndOf(run), out MEMORY_BASIC_INFORMATION next) && AreAlike(run, next))
+        {
+            run.RegionSize += next.RegionSize;
+        }
+
+        return true;
+    }
+
+    private static bool AreAlike(in MEMORY_BASIC_INFORMATION lower, in MEMORY_BASIC_INFORMATION upper) =>
+        lower.State == upper.State
+        && lower.Protect == upper.Protect
+        && lower.AllocationBase == upper.AllocationBase;
 
     private static nuint EndOf(in MEMORY_BASIC_INFORMATION region) => (nuint)region.BaseAddress + region.RegionSize;
 

@@ -26,7 +26,6 @@ namespace NativeVm.Platform.Windows;
 [SupportedOSPlatform("windows10.0")]
 internal sealed unsafe partial class WindowsPlatform : VmPlatform
 {
-    private readonly WindowsFeatures _features;
     private long _systemCallCount;
 
     public WindowsPlatform()
@@ -40,8 +39,8 @@ internal sealed unsafe partial class WindowsPlatform : VmPlatform
 
         // The system names the last address that may be used, not the first that may not.
         HighestAddress = (nuint)info.lpMaximumApplicationAddress + 1;
-        _features = WindowsProbe.Run(AllocationGranularity);
-        Capabilities = CapabilitiesOf(_features);
+        Features = WindowsProbe.Run(AllocationGranularity);
+        Capabilities = CapabilitiesOf(Features);
         Name = NameOfThis();
     }
 
@@ -62,9 +61,12 @@ internal sealed unsafe partial class WindowsPlatform : VmPlatform
 
     public override PlatformCapabilities Capabilities { get; }
 
+    /// <summary>What was found to work here.</summary>
+    public WindowsFeatures Features { get; }
+
     public override long SystemCallCount => Interlocked.Read(ref _systemCallCount);
 
-    private bool Has(WindowsFeatures features) => (_features & features) == features;
+    private bool Has(WindowsFeatures features) => (Features & features) == features;
 
     // Before the call, because an interlocked operation after it could stand between the call and its error number.
     private void CountCall() => Interlocked.Increment(ref _systemCallCount);

@@ -1,7 +1,9 @@
 namespace NativeVm.Testing;
 
 /// <summary>The latest calls by ordinal; the oldest give way. Not thread-safe.</summary>
-/// <remarks>Call n, counted from 1, has the slot (n - 1) modulo the capacity, so that its end can be noted there.</remarks>
+/// <remarks>
+/// Call n, counted from 1, has the slot (n - 1) modulo the capacity, so that its end can be noted there.
+/// </remarks>
 internal sealed class CallLog(int capacity)
 {
     private readonly List<RecordedCall> _slots = [];

@@ -3,7 +3,9 @@ namespace NativeVm.Testing;
 /// <summary>How a recorded call ended.</summary>
 public enum CallOutcome : byte
 {
-    /// <summary>It is still running, or the platform underneath threw, as the simulated one does on unlawful use.</summary>
+    /// <summary>
+    /// It is still running, or the platform underneath threw, as the simulated one does on unlawful use.
+    /// </summary>
     Unfinished,
 
     /// <summary>The platform underneath did it.</summary>

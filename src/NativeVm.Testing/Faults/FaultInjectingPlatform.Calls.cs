@@ -91,7 +91,8 @@ public sealed partial class FaultInjectingPlatform
     protected override SystemReply QueryResidentCore(nuint address, nuint byteCount, out nuint residentByteCount)
     {
         residentByteCount = 0;
-        return IsRefused(SystemOperation.QueryResident, address, byteCount, out SystemCall call, out SystemReply refusal)
+        return IsRefused(
+            SystemOperation.QueryResident, address, byteCount, out SystemCall call, out SystemReply refusal)
             ? refusal
             : End(call, _inner.QueryResident(address, byteCount, out residentByteCount));
     }
@@ -100,7 +101,8 @@ public sealed partial class FaultInjectingPlatform
     protected override SystemReply CountMappingsCore(nuint address, nuint byteCount, out nuint count)
     {
         count = 0;
-        return IsRefused(SystemOperation.CountMappings, address, byteCount, out SystemCall call, out SystemReply refusal)
+        return IsRefused(
+            SystemOperation.CountMappings, address, byteCount, out SystemCall call, out SystemReply refusal)
             ? refusal
             : End(call, _inner.CountMappings(address, byteCount, out count));
     }

@@ -55,5 +55,6 @@ public sealed partial class FaultInjectingPlatform
         is SystemOperation.Query
         or SystemOperation.QueryResident
         or SystemOperation.CountMappings
+        or SystemOperation.GetObjectByteCount
         or SystemOperation.QueryProcess;
 }

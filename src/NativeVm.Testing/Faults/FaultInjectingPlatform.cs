@@ -87,7 +87,9 @@ public sealed partial class FaultInjectingPlatform : VmPlatform
     /// <inheritdoc/>
     public override PlatformCapabilities Capabilities => _inner.Capabilities;
 
-    /// <summary>The system calls of the platform underneath, which never sees the calls that are refused here.</summary>
+    /// <summary>
+    /// The system calls of the platform underneath, which never sees the calls that are refused here.
+    /// </summary>
     public override long SystemCallCount => _inner.SystemCallCount;
 
     /// <inheritdoc/>

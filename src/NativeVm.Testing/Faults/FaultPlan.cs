@@ -22,7 +22,9 @@ public sealed class FaultPlan
     /// <summary>Refuses nothing: the platform only counts and records.</summary>
     public static FaultPlan None { get; } = new(null, "no call");
 
-    /// <summary>The reason that refusals carry; <see cref="RefusalReason.OutOfMemory"/> unless told otherwise.</summary>
+    /// <summary>
+    /// The reason that refusals carry; <see cref="RefusalReason.OutOfMemory"/> unless told otherwise.
+    /// </summary>
     public RefusalReason Reason { get; private init; } = RefusalReason.OutOfMemory;
 
     /// <summary>Whose error number <see cref="ErrorNumber"/> is.</summary>
@@ -58,7 +60,9 @@ public sealed class FaultPlan
     /// <summary>Refuses one kind of call.</summary>
     /// <param name="operation">Which kind.</param>
     /// <param name="from">The first of that kind to refuse, counted from 1.</param>
-    /// <param name="count">How many of that kind; <see cref="long.MaxValue"/>, the default, for all that follow.</param>
+    /// <param name="count">
+    /// How many of that kind; <see cref="long.MaxValue"/>, the default, for all that follow.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The first is below 1, or the count is negative.</exception>
     public static FaultPlan Operation(SystemOperation operation, long from = 1, long count = long.MaxValue)
     {
@@ -98,7 +102,7 @@ public sealed class FaultPlan
     }
 
     /// <summary>What is refused, and with what reason.</summary>
-    public override string ToString() => $"{_description}, {Reason}";
+    public override string ToString() => _refuses is null ? _description : $"{_description}, {Reason}";
 
     internal bool Refuses(in SystemCall call) => _refuses is not null && _refuses(call);
 

@@ -24,7 +24,9 @@ internal static class SimulatedErrors
 
             // madvise(2) turns the ENOMEM of a split that the cap forbids into EAGAIN.
             RefusalReason.MappingLimit when operation == SystemOperation.Advise => TryAgain,
-            RefusalReason.InvalidRange when operation is SystemOperation.QueryResident or SystemOperation.Lock => NoMemory,
+            // mincore(2) and mlock(2) say ENOMEM of pages that are not there.
+            RefusalReason.InvalidRange
+                when operation is SystemOperation.QueryResident or SystemOperation.Lock => NoMemory,
             RefusalReason.InvalidRange => InvalidArgument,
             RefusalReason.NotSupported => NotSupported,
             _ => NoMemory,

@@ -63,7 +63,9 @@ public sealed partial class SimulatedPlatform
     /// </summary>
     /// <param name="address">A multiple of the page size; it may lie below <see cref="LowestAddress"/>.</param>
     /// <param name="byteCount">Length in bytes, a multiple of the page size, not 0.</param>
-    /// <exception cref="ArgumentException">The range is empty, unaligned, outside the address space, or not all free.</exception>
+    /// <exception cref="ArgumentException">
+    /// The range is empty, unaligned, outside the address space, or not all free.
+    /// </exception>
     public void PlaceForeign(nuint address, nuint byteCount)
     {
         RequireForeignRange(address, byteCount);
@@ -84,7 +86,9 @@ public sealed partial class SimulatedPlatform
     /// <summary>Removes foreign mappings, or parts of them.</summary>
     /// <param name="address">A multiple of the page size.</param>
     /// <param name="byteCount">Length in bytes, a multiple of the page size, not 0.</param>
-    /// <exception cref="ArgumentException">The range is empty, unaligned, outside the address space, or not all foreign.</exception>
+    /// <exception cref="ArgumentException">
+    /// The range is empty, unaligned, outside the address space, or not all foreign.
+    /// </exception>
     public void RemoveForeign(nuint address, nuint byteCount)
     {
         RequireForeignRange(address, byteCount);
@@ -102,8 +106,8 @@ public sealed partial class SimulatedPlatform
     }
 
     /// <summary>
-    /// All that is not free, in the order of addresses: maximal runs of pages that are alike in every respect. Two
-    /// snapshots are equal element by element exactly when the states are.
+    /// All that is not free, in the order of addresses, as runs of pages that are alike. Two snapshots are equal
+    /// element by element when the states are.
     /// </summary>
     public IReadOnlyList<SimulatedRange> Snapshot()
     {
@@ -152,7 +156,7 @@ public sealed partial class SimulatedPlatform
                     SystemOperation.None,
                     address,
                     byteCount,
-                    $"access {access} faults on the pages from 0x{run.Start:x} to 0x{run.End:x}");
+                    $"access {access} faults on {PagesOf(run)}");
             }
         }
     }

@@ -20,7 +20,7 @@ public sealed partial class SimulatedPlatform
             if (!run.Attributes.IsOurs)
             {
                 string owner = run.Attributes.IsFree ? "belong to nobody" : "are a foreign mapping";
-                ThrowUnlawful(operation, address, byteCount, $"the pages from 0x{run.Start:x} to 0x{run.End:x} {owner}");
+                ThrowUnlawful(operation, address, byteCount, $"{PagesOf(run)} {owner}");
             }
 
             if (!SpansReservations && run.Attributes.Owner != _inRange[0].Attributes.Owner)
@@ -42,12 +42,14 @@ public sealed partial class SimulatedPlatform
             if (!run.Attributes.IsCommitted)
             {
                 ThrowUnlawful(
-                    operation, address, byteCount, $"the pages from 0x{run.Start:x} to 0x{run.End:x} are not committed");
+                    operation, address, byteCount, $"{PagesOf(run)} are not committed");
             }
         }
     }
 
-    /// <summary>The range is one whole reservation, or several side by side where the system can take them together.</summary>
+    /// <summary>
+    /// The range is one whole reservation, or several side by side where the system can take them together.
+    /// </summary>
     private void RequireWholeReservations(SystemOperation operation, nuint address, nuint byteCount)
     {
         RequireReserved(operation, address, byteCount);
@@ -75,6 +77,8 @@ public sealed partial class SimulatedPlatform
 
     private bool IsInside(nuint address, nuint byteCount) =>
         address < HighestAddress && byteCount <= HighestAddress - address;
+
+    private static string PagesOf(in Run run) => $"the pages from 0x{run.Start:x} to 0x{run.End:x}";
 
     private void CollectInRange(nuint address, nuint byteCount)
     {

@@ -115,7 +115,7 @@ public sealed partial class SimulatedPlatform
                     SystemOperation.Prefault,
                     address,
                     byteCount,
-                    $"the pages from 0x{_inRange[readOnly].Start:x} to 0x{_inRange[readOnly].End:x} are not writable");
+                    $"{PagesOf(_inRange[readOnly])} are not writable");
             }
 
             CountSystemCall();

@@ -87,7 +87,9 @@ public sealed partial class SimulatedPlatform
         }
     }
 
-    /// <summary>Resident bytes of a range whose runs, as they were before the call, are in <see cref="_inRange"/>.</summary>
+    /// <summary>
+    /// Resident bytes of a range whose runs, as they were before the call, are in <see cref="_inRange"/>.
+    /// </summary>
     private nuint ResidentInRange(nuint address, nuint byteCount)
     {
         nuint sum = 0;

@@ -14,7 +14,8 @@ public sealed partial class SimulatedPlatform
             RefusalReason reason = FindPlace(byteCount, placement, out nuint place);
             if (reason != RefusalReason.None)
             {
-                return Refuse(SystemOperation.Reserve, placement.IsExact ? placement.LowestAddress : 0, byteCount, reason);
+                nuint askedFor = placement.IsExact ? placement.LowestAddress : 0;
+                return Refuse(SystemOperation.Reserve, askedFor, byteCount, reason);
             }
 
             long owner = _lastOwner + 1;

@@ -17,7 +17,9 @@ public sealed partial class SimulatedPlatform
     /// <summary>Bytes that tests have placed as foreign.</summary>
     public nuint ForeignByteCount => ReadTotals().ForeignByteCount;
 
-    /// <summary>Mappings in the whole address space, foreign ones included: what <see cref="MappingLimit"/> limits.</summary>
+    /// <summary>
+    /// Mappings in the whole address space, foreign ones included: what <see cref="MappingLimit"/> limits.
+    /// </summary>
     public nuint MappingCount => ReadTotals().MappingCount;
 
     /// <summary>Reservations that have not been released.</summary>

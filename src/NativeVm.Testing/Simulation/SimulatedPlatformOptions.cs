@@ -64,7 +64,9 @@ public sealed record SimulatedPlatformOptions
     /// <summary>Bytes in a huge page, a power of two above the page size, or 0 for none; 2 MiB by default.</summary>
     public nuint HugePageSize { get; init; } = 2 << 20;
 
-    /// <summary>The lowest address that a reservation may have, a multiple of the page size; 64 KiB by default.</summary>
+    /// <summary>
+    /// The lowest address that a reservation may have, a multiple of the page size; 64 KiB by default.
+    /// </summary>
     public nuint LowestAddress { get; init; } = 64 << 10;
 
     /// <summary>
@@ -112,7 +114,9 @@ public sealed record SimulatedPlatformOptions
     /// </summary>
     public IReadOnlyCollection<PageAdvice> UnsupportedAdvice { get; init; } = [];
 
-    /// <summary>Which place is chosen where several fit; the lowest by default. Always the same in the same state.</summary>
+    /// <summary>
+    /// Which place is chosen where several fit; the lowest by default. Always the same in the same state.
+    /// </summary>
     public PlacementStrategy Strategy { get; init; } = PlacementStrategy.BottomUp;
 
     /// <summary>Whose error numbers refusals carry.</summary>
@@ -121,7 +125,9 @@ public sealed record SimulatedPlatformOptions
     internal SimulatedPlatformOptions Validated()
     {
         Require(nuint.IsPow2(PageSize), "The page size is a power of two.");
-        SimulatedPlatformOptions options = AllocationGranularity == 0 ? this with { AllocationGranularity = PageSize } : this;
+        SimulatedPlatformOptions options = AllocationGranularity == 0
+            ? this with { AllocationGranularity = PageSize }
+            : this;
         Require(
             nuint.IsPow2(options.AllocationGranularity) && options.AllocationGranularity >= PageSize,
             "The allocation granularity is a power of two and not below the page size.");

@@ -2,7 +2,7 @@ using NativeVm.Platform;
 
 namespace NativeVm.Testing;
 
-/// <summary>A run of pages that a simulated platform knows to be alike in every respect, and that is not free.</summary>
+/// <summary>A run of pages that are not free, and that a simulated platform knows to be alike.</summary>
 /// <param name="Address">First byte, a multiple of the page size.</param>
 /// <param name="ByteCount">Length in bytes, a multiple of the page size; never 0.</param>
 /// <param name="State">

@@ -1,6 +1,8 @@
 namespace NativeVm.Testing;
 
-/// <summary>A run of a <see cref="FaultSweep"/> went wrong; the message says under which faults and lists the calls.</summary>
+/// <summary>
+/// A run of a <see cref="FaultSweep"/> went wrong; the message says under which faults and lists the calls.
+/// </summary>
 public sealed class FaultSweepException : Exception
 {
     /// <summary>An exception with a text only.</summary>

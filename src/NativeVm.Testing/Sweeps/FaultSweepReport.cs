@@ -4,7 +4,9 @@ namespace NativeVm.Testing;
 /// <param name="UndisturbedCallCount">Calls that the operation makes when nothing fails.</param>
 /// <param name="RunCount">Runs with at least one injected fault.</param>
 /// <param name="InjectedCount">Calls that were refused, over all runs.</param>
-/// <param name="FailedRunCount">Of the runs, those in which the operation failed; in the others it found another way.</param>
+/// <param name="FailedRunCount">
+/// Of the runs, those in which the operation failed; in the others it found another way.
+/// </param>
 public readonly record struct FaultSweepReport(
     long UndisturbedCallCount, long RunCount, long InjectedCount, long FailedRunCount)
 {

@@ -36,8 +36,8 @@ internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOp
         }
         catch (Exception exception)
         {
-            string message = $"{_stage} went wrong with {plan} refused: {exception.Message}{DisposeAnyhow(state)}\n{_calls}";
-            throw new FaultSweepException(message, exception);
+            string message = $"{_stage} went wrong with {plan} refused: {exception.Message}";
+            throw new FaultSweepException($"{message}{DisposeAnyhow(state)}\n{_calls}", exception);
         }
     }
 

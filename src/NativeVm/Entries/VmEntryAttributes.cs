@@ -41,7 +41,7 @@ public readonly record struct VmEntryAttributes
     public bool IsCommitted { get; init; }
 
     /// <summary>How often the entry has been wired and not unwired; its pages are locked while it is not 0.</summary>
-    public uint WiredCount { get; init; }
+    public uint WiredCount { get; internal init; }
 
     /// <summary>A number of the user's own. The map only compares it.</summary>
     public ulong Tag { get; init; }
@@ -53,8 +53,8 @@ public readonly record struct VmEntryAttributes
     public nuint GrowthReserve { get; init; }
 
     /// <summary>The number of the object behind the entry; 0 for anonymous memory.</summary>
-    public uint ObjectId { get; init; }
+    public uint ObjectId { get; internal init; }
 
     /// <summary>Where in the object the entry starts, in bytes, a multiple of the page size.</summary>
-    public ulong ObjectOffset { get; init; }
+    public ulong ObjectOffset { get; internal init; }
 }

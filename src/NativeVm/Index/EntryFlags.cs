@@ -14,6 +14,9 @@ internal static class EntryFlags
     /// <summary>Memory is behind the addresses.</summary>
     public const uint Committed = 1u << 11;
 
+    private const int TraitsShift = 12;
+    private const int TraitsMask = 7;
+
     /// <summary>Bits from here up are free for an index's own use; the map never sets them.</summary>
     public const int FirstFreeBit = 24;
 
@@ -40,4 +43,13 @@ internal static class EntryFlags
 
     public static uint WithMaxProtection(uint flags, PageProtection protection) =>
         (flags & ~((uint)ProtectionMask << MaxProtectionShift)) | ((uint)protection << MaxProtectionShift);
+
+    /// <summary>Advice that the entry's pages have been given and that lasts until they are decommitted.</summary>
+    public static RangeTraits Traits(uint flags) => (RangeTraits)((flags >> TraitsShift) & TraitsMask);
+
+    public static uint WithTraits(uint flags, RangeTraits traits) =>
+        (flags & ~((uint)TraitsMask << TraitsShift)) | ((uint)traits << TraitsShift);
+
+    public static uint WithInheritance(uint flags, VmInheritance inheritance) =>
+        (flags & ~(3u << InheritanceShift)) | ((uint)inheritance << InheritanceShift);
 }

@@ -61,42 +61,47 @@ public sealed partial class VmMap
     {
         ulong runStart = first;
         ulong runEnd = first;
+        uint runKey = 0;
         for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
         {
-            if (!change.Affects(record))
+            if (!change.ReachesPages(record))
             {
                 continue;
             }
 
             ulong pieceStart = Math.Max(record.Start, first);
-            if (pieceStart != runEnd)
+            uint key = change.RunKey(record);
+            if (pieceStart != runEnd || key != runKey)
             {
-                SystemReply reply = ActOnRun(first, runStart, runEnd, change);
+                SystemReply reply = ActOnRun(first, runStart, runEnd, runKey, change);
                 if (reply.IsRefused)
                 {
                     return reply;
                 }
 
                 runStart = pieceStart;
+                runKey = key;
             }
 
             runEnd = Math.Min(record.End, end);
         }
 
-        return ActOnRun(first, runStart, runEnd, change);
+        return ActOnRun(first, runStart, runEnd, runKey, change);
     }
 
-    private SystemReply ActOnRun<TChange>(ulong first, ulong runStart, ulong runEnd, TChange change)
+    private SystemReply ActOnRun<TChange>(ulong first, ulong runStart, ulong runEnd, uint runKey, TChange change)
         where TChange : struct, IPageChange
     {
         nuint end = ToAddress(runEnd);
         for (nuint address = ToAddress(runStart); address < end;)
         {
             nuint pieceEnd = _handle.PieceEnd(address, end);
-            SystemReply reply = change.Act(_platform, address, pieceEnd - address);
+            SystemReply reply = change.Act(_platform, address, pieceEnd - address, runKey);
             if (reply.IsRefused)
             {
-                Undo(first, address >> _pageShift, change);
+                // The refused piece too: at the cap on mappings, mprotect(2) over several of them changes the first
+                // ones and then fails. Undoing what was not done does nothing.
+                Undo(first, pieceEnd >> _pageShift, change);
                 return reply;
             }
 
@@ -111,7 +116,7 @@ public sealed partial class VmMap
     {
         for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
         {
-            if (!change.Affects(record))
+            if (!change.ReachesPages(record))
             {
                 continue;
             }
@@ -119,8 +124,10 @@ public sealed partial class VmMap
             nuint pagesEnd = ToAddress(Math.Min(record.End, end));
             for (nuint address = ToAddress(Math.Max(record.Start, first)); address < pagesEnd;)
             {
+                nuint from = address;
                 nuint pieceEnd = _handle.PieceEnd(address, pagesEnd);
-                SystemReply reply = change.Undo(_platform, address, pieceEnd - address, record);
+                EntryRecord before = record;
+                SystemReply reply = Insistence.On(() => change.Undo(_platform, from, pieceEnd - from, before));
                 Debug.Assert(reply.IsSuccess, "What was just split can be joined again.");
                 address = pieceEnd;
             }
@@ -140,7 +147,7 @@ public sealed partial class VmMap
             }
 
             uint before = record.Flags;
-            record.Flags = change.NewFlags(before);
+            change.Apply(ref record);
             CountCommitted(before, record.Flags, record.PageCount);
             _index.Replace(record.Start, record);
         }

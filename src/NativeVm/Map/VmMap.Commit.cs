@@ -84,12 +84,11 @@ public sealed partial class VmMap
             if (reply.IsSuccess && protection == PageProtection.None)
             {
                 reply = _platform.Protect(address, pieceEnd - address, PageProtection.None);
-                address = reply.IsRefused ? pieceEnd : address;
             }
 
             if (reply.IsRefused)
             {
-                TakeBack(start, address);
+                TakeBack(start, pieceEnd);
                 return VmResult.Refused(reply);
             }
 
@@ -104,8 +103,9 @@ public sealed partial class VmMap
     {
         for (nuint address = start; address < end;)
         {
+            nuint from = address;
             nuint pieceEnd = _handle.PieceEnd(address, end);
-            _ = _platform.Decommit(address, pieceEnd - address, _traits);
+            _ = Insistence.On(() => _platform.Decommit(from, pieceEnd - from, _traits));
             address = pieceEnd;
         }
     }

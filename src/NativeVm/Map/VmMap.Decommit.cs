@@ -8,7 +8,9 @@ namespace NativeVm;
 /// Giving pages back. What a page held cannot be put back, so a refusal has to come before the first page goes. In
 /// the usual case there is one call, over all from the first committed page to the last, holes included, and its
 /// refusal has changed nothing. Where there must be several, each run is first made inaccessible, which can be
-/// undone and is where the system would refuse for want of mappings; only then do the pages go.
+/// undone and is where the system would refuse for want of mappings; only then do the pages go. Should the system
+/// even so refuse one of several, persistently, the operation fails with the earlier ones gone: their entries are
+/// then reserved, no longer committed, which is the one failure that leaves something changed.
 /// </content>
 public sealed partial class VmMap
 {
@@ -27,8 +29,9 @@ public sealed partial class VmMap
             return reply.IsRefused ? VmResult.Refused(reply) : VmResult.Success;
         }
 
-        SystemReply prepared = Act(spanStart, spanEnd, new ProtectChange(PageProtection.None));
-        return prepared.IsRefused ? VmResult.Refused(prepared) : DecommitPrepared(spanStart, spanEnd);
+        ProtectChange closing = new(PageProtection.None);
+        SystemReply prepared = Act(spanStart, spanEnd, closing);
+        return prepared.IsRefused ? VmResult.Refused(prepared) : DecommitPrepared(spanStart, spanEnd, closing);
     }
 
     /// <summary>
@@ -56,9 +59,9 @@ public sealed partial class VmMap
         return spanEnd != 0;
     }
 
-    private VmResult DecommitPrepared(ulong first, ulong end)
+    /// <summary>Gives back, run by run, what has been made inaccessible.</summary>
+    private VmResult DecommitPrepared(ulong first, ulong end, ProtectChange closing)
     {
-        VmResult result = VmResult.Success;
         for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
         {
             if (!EntryFlags.IsCommitted(record.Flags))
@@ -69,19 +72,32 @@ public sealed partial class VmMap
             nuint pagesEnd = ToAddress(Math.Min(record.End, end));
             for (nuint address = ToAddress(Math.Max(record.Start, first)); address < pagesEnd;)
             {
+                nuint from = address;
                 nuint pieceEnd = _handle.PieceEnd(address, pagesEnd);
-
-                // The pages are inaccessible already: where the mapping cannot be replaced, emptying it is as good.
-                SystemReply reply = _platform.Decommit(address, pieceEnd - address, _traits);
-                if (reply.IsRefused && _platform.Purge(address, pieceEnd - address).IsRefused)
+                SystemReply reply = Insistence.On(() => _platform.Decommit(from, pieceEnd - from, _traits));
+                if (reply.IsRefused)
                 {
-                    result = VmResult.Refused(reply);
+                    GiveUpDecommit(first, from >> _pageShift, end, closing);
+                    return VmResult.Refused(reply);
                 }
 
                 address = pieceEnd;
             }
         }
 
-        return result;
+        return VmResult.Success;
+    }
+
+    /// <summary>
+    /// The system refuses, again and again, what it has just done for another run; none that is known does. What is
+    /// gone is gone: those entries are reserved now, and the rest is accessible again.
+    /// </summary>
+    private void GiveUpDecommit(ulong first, ulong refused, ulong end, ProtectChange closing)
+    {
+        Undo(refused, end, closing);
+        if (refused > first)
+        {
+            Apply(first, refused, default(ReservedChange));
+        }
     }
 }

@@ -1,4 +1,6 @@
+using NativeVm.Changes;
 using NativeVm.Index;
+using NativeVm.Platform;
 
 namespace NativeVm;
 
@@ -63,6 +65,7 @@ public sealed partial class VmMap
     private VmResult DeleteRange(ulong first, ulong end)
     {
         bool hasForeign = false;
+        bool isWired = false;
         ulong mapped = 0;
         ulong committed = 0;
         for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
@@ -77,6 +80,7 @@ public sealed partial class VmMap
                 default:
                     ulong pageCount = Math.Min(record.End, end) - Math.Max(record.Start, first);
                     mapped += pageCount;
+                    isWired |= record.Detail.WiredCount != 0;
                     committed += EntryFlags.IsCommitted(record.Flags) ? pageCount : 0;
                     break;
             }
@@ -88,9 +92,21 @@ public sealed partial class VmMap
             return VmResult.ResourceShortage;
         }
 
+        UnlockChange unlock = default;
+        SystemReply unlocked = isWired ? Act(first, end, unlock) : SystemReply.Success;
+        if (unlocked.IsRefused)
+        {
+            return VmResult.Refused(unlocked);
+        }
+
         VmResult result = committed == 0 ? VmResult.Success : DecommitPages(first, end);
         if (!result.IsSuccess)
         {
+            if (isWired)
+            {
+                Undo(first, end, unlock);
+            }
+
             return result;
         }
 

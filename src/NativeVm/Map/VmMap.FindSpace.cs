@@ -77,7 +77,7 @@ public sealed partial class VmMap
         // lcm(alignment, page size) in pages: the page size is a power of two, so what the two share is one too.
         int shared = Math.Min(BitOperations.TrailingZeroCount(alignment), _pageShift);
         SpaceQuery query = new(
-            startPage, _index.EndPage, pageCount, alignment >> shared, flags.HasFlag(FindSpaceFlags.Stack));
+            startPage, _index.EndPage, pageCount, alignment >> shared, (flags & FindSpaceFlags.Stack) != 0);
         if (!_index.TryFindSpace(query, out ulong page))
         {
             return VmResult.NoSpace;

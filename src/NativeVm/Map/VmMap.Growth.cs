@@ -27,9 +27,16 @@ public sealed partial class VmMap
             return;
         }
 
-        _index.RemoveRange(mark.ReservedEndPage, _reservedEndPage);
+        // Should the system not take a reservation back, the map has grown by it, which harms nothing.
         _handle.TruncateTo(mark.SegmentCount);
-        Volatile.Write(ref _reservedEndPage, mark.ReservedEndPage);
+        ulong end = Math.Max(mark.ReservedEndPage, (ulong)_handle.End >> _pageShift);
+        end = _handle.SegmentCount == mark.SegmentCount ? mark.ReservedEndPage : end;
+        if (end < _reservedEndPage)
+        {
+            _index.RemoveRange(end, _reservedEndPage);
+        }
+
+        Volatile.Write(ref _reservedEndPage, end);
     }
 
     /// <summary>

@@ -79,6 +79,7 @@ public sealed partial class VmMap
 
     private void AddRecord(in EntryRecord record, bool hasBelow, in EntryRecord below)
     {
+        _longestReserve = Math.Max(_longestReserve, record.Detail.GrowthReserve);
         _mappedPageCount += record.PageCount;
         _committedPageCount += EntryFlags.IsCommitted(record.Flags) ? record.PageCount : 0;
         if (!hasBelow || !record.Continues(below))

@@ -1,4 +1,5 @@
 using NativeVm.Changes;
+using NativeVm.Index;
 using NativeVm.Platform;
 
 namespace NativeVm;
@@ -30,6 +31,60 @@ public sealed partial class VmMap
         return Change(first, end, new ProtectChange(protection));
     }
 
+    /// <summary>
+    /// Lowers what the protection of a range may ever become, and its protection with it (<c>vm_map_protect</c> with
+    /// <c>set_max</c>): all of its entries, or none.
+    /// </summary>
+    /// <param name="start">First address, a multiple of the page size; what lies outside the map is left out.</param>
+    /// <param name="byteCount">Bytes, rounded up to whole pages; 0 changes nothing.</param>
+    /// <param name="maximum">The new maximum; all three accesses may be in it.</param>
+    /// <returns>
+    /// Success; <see cref="VmResult.ProtectionFailure"/> when it would raise an entry's maximum;
+    /// <see cref="VmResult.InvalidArgument"/> when an entry is a submap;
+    /// <see cref="VmResult.ResourceShortage"/> when the system refuses.
+    /// </returns>
+    /// <remarks>Takes the lock exclusively. Holes are skipped. There is no way back up.</remarks>
+    /// <exception cref="ArgumentException">The start is unaligned, or the maximum is none that is known.</exception>
+    /// <exception cref="ObjectDisposedException">The map has been disposed of.</exception>
+    public VmResult ProtectMaximum(nuint start, nuint byteCount, PageProtection maximum)
+    {
+        if (maximum > (PageProtection.ReadWrite | PageProtection.Execute))
+        {
+            throw new ArgumentOutOfRangeException(nameof(maximum), maximum, "Not a page protection.");
+        }
+
+        using VmMapLockScope scope = EnterWriteLock();
+        ClampToMap(start, byteCount, out ulong first, out ulong end);
+        return Change(first, end, new ProtectMaximumChange(maximum));
+    }
+
+    /// <summary>
+    /// Whether every page of a range is mapped with at least a protection (<c>vm_map_check_protection</c>).
+    /// </summary>
+    /// <param name="start">First address, a multiple of the page size.</param>
+    /// <param name="byteCount">Bytes, rounded up to whole pages; an empty range has every protection.</param>
+    /// <param name="protection">The accesses that each page has to allow.</param>
+    /// <returns>Whether they all do; a hole or an address outside the map does not.</returns>
+    /// <remarks>Shares the lock.</remarks>
+    /// <exception cref="ArgumentException">The start is unaligned.</exception>
+    /// <exception cref="ObjectDisposedException">The map has been disposed of.</exception>
+    public bool CheckProtection(nuint start, nuint byteCount, PageProtection protection)
+    {
+        using VmMapLockScope scope = EnterReadLock();
+        if (!TryGetPages(start, byteCount, out ulong page, out ulong end))
+        {
+            return false;
+        }
+
+        while (page < end && _index.TryGetAtOrBelow(page, out EntryRecord record) && record.End > page
+            && (protection & ~EntryFlags.Protection(record.Flags)) == 0)
+        {
+            page = record.End;
+        }
+
+        return page >= end;
+    }
+
     private static void RequireProtection(PageProtection protection)
     {
         if (protection > (PageProtection.ReadWrite | PageProtection.Execute))
@@ -37,7 +92,8 @@ public sealed partial class VmMap
             throw new ArgumentOutOfRangeException(nameof(protection), protection, "Not a page protection.");
         }
 
-        if (protection.HasFlag(PageProtection.Write | PageProtection.Execute))
+        const PageProtection WriteAndExecute = PageProtection.Write | PageProtection.Execute;
+        if ((protection & WriteAndExecute) == WriteAndExecute)
         {
             throw new ArgumentException("No page is writable and executable at once.", nameof(protection));
         }

@@ -52,6 +52,7 @@ public sealed partial class VmMap : IDisposable
 {
     private readonly VmMapLock _lock = new();
     private readonly VmPlatform _platform;
+    private readonly VmPlatform _metadataPlatform;
     private readonly VmReservationHandle _handle;
     private readonly IEntryIndex _index;
     private readonly int _pageShift;
@@ -60,6 +61,9 @@ public sealed partial class VmMap : IDisposable
     private ulong _reservedEndPage;
     private ulong _mappedPageCount;
     private ulong _committedPageCount;
+
+    // In pages; at least as long as any growth reserve of an entry.
+    private ulong _longestReserve;
     private bool _isDisposed;
 
     /// <summary>Makes a map and reserves its first address space.</summary>
@@ -84,8 +88,8 @@ public sealed partial class VmMap : IDisposable
         MinAddress = address;
         MaxAddress = address + Math.Max(byteCount, Math.Min(span, RoomAbove(address)));
         _reservedEndPage = (address + byteCount) >> _pageShift;
-        _index = EntryIndexFactory.Create(
-            options.MetadataPlatform ?? VmPlatform.Current, MinAddress >> _pageShift, MaxAddress >> _pageShift);
+        _metadataPlatform = options.MetadataPlatform ?? VmPlatform.Current;
+        _index = EntryIndexFactory.Create(_metadataPlatform, MinAddress >> _pageShift, MaxAddress >> _pageShift);
         if (options.ExcludeFromCoreDumps && TryExcludeFromCoreDumps(address, byteCount))
         {
             _traits = RangeTraits.ExcludedFromCoreDumps;
@@ -111,7 +115,7 @@ public sealed partial class VmMap : IDisposable
     public bool IsGrowable { get; }
 
     /// <summary>Whether the map's pages are left out of core dumps: they were asked to be, and the system can.</summary>
-    public bool IsExcludedFromCoreDumps => _traits.HasFlag(RangeTraits.ExcludedFromCoreDumps);
+    public bool IsExcludedFromCoreDumps => (_traits & RangeTraits.ExcludedFromCoreDumps) != 0;
 
     /// <summary>Owns the map's address space; a reference to it keeps the pages alive past the map's disposal.</summary>
     public VmReservationHandle Handle => _handle;
@@ -123,8 +127,9 @@ public sealed partial class VmMap : IDisposable
     /// <summary>Releases all that the map has reserved and committed, and its own records.</summary>
     /// <remarks>
     /// Waits for the exclusive lock. A second call does nothing; every other use of the map afterwards throws
-    /// <see cref="ObjectDisposedException"/>. Pages that <see cref="Handle"/> is still referenced for go when the
-    /// last reference does.
+    /// <see cref="ObjectDisposedException"/>. Pages that <see cref="Handle"/> is still referenced for, by a submap
+    /// that is not disposed of or by the user, go when the last reference does. A submap gives its pages back and its
+    /// range back to its parent.
     /// </remarks>
     public void Dispose()
     {
@@ -137,7 +142,15 @@ public sealed partial class VmMap : IDisposable
             }
 
             _isDisposed = true;
-            _handle.Dispose();
+            if (_lease is null)
+            {
+                _handle.Dispose();
+            }
+            else
+            {
+                GiveBackToParent();
+            }
+
             _index.Dispose();
         }
         finally

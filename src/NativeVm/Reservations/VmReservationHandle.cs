@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NativeVm.Changes;
 using NativeVm.Platform;
 
 namespace NativeVm;
@@ -16,16 +17,17 @@ public sealed class VmReservationHandle : SafeHandle
 {
     private readonly VmPlatform _platform;
 
-    // In the order of addresses. Only growth adds to it, under the map's exclusive lock.
-    private readonly List<Segment> _segments = new(capacity: 8);
+    // In the order of addresses. Replaced as a whole, under the map's exclusive lock, because submaps read it
+    // under locks of their own.
+    private volatile Segment[] _segments = [];
 
     internal VmReservationHandle(VmPlatform platform)
         : base(invalidHandleValue: 0, ownsHandle: true) => _platform = platform;
 
     /// <inheritdoc/>
-    public override bool IsInvalid => _segments.Count == 0;
+    public override bool IsInvalid => _segments.Length == 0;
 
-    internal int SegmentCount => _segments.Count;
+    internal int SegmentCount => _segments.Length;
 
     internal nuint ReservedByteCount
     {
@@ -41,27 +43,31 @@ public sealed class VmReservationHandle : SafeHandle
         }
     }
 
+    /// <summary>The first address after the highest segment.</summary>
+    internal nuint End => _segments[^1].Address + _segments[^1].ByteCount;
+
     internal void Add(nuint address, nuint byteCount)
     {
-        _segments.Add(new Segment(address, byteCount));
+        _segments = [.. _segments, new Segment(address, byteCount)];
         SetHandle((nint)_segments[0].Address);
     }
 
-    /// <summary>Releases the segments that were added last until <paramref name="count"/> are left.</summary>
+    /// <summary>
+    /// Releases the segments that were added last until <paramref name="count"/> are left, or until the system
+    /// refuses.
+    /// </summary>
     internal void TruncateTo(int count)
     {
-        while (_segments.Count > count)
+        while (_segments.Length > count)
         {
             Segment last = _segments[^1];
 
-            // A reservation of our own that nothing has been done with can be released; were it refused, keeping
-            // the segment in the list would at least release it with the rest.
-            if (_platform.Release(last.Address, last.ByteCount).IsRefused)
+            if (Insistence.On(() => _platform.Release(last.Address, last.ByteCount)).IsRefused)
             {
                 return;
             }
 
-            _segments.RemoveAt(_segments.Count - 1);
+            _segments = _segments[..^1];
         }
     }
 
@@ -71,7 +77,7 @@ public sealed class VmReservationHandle : SafeHandle
     /// </summary>
     internal nuint PieceEnd(nuint address, nuint end)
     {
-        if (_segments.Count == 1 || _platform.Supports(PlatformCapabilities.RangesSpanReservations))
+        if (_segments.Length == 1 || _platform.Supports(PlatformCapabilities.RangesSpanReservations))
         {
             return end;
         }
@@ -92,7 +98,7 @@ public sealed class VmReservationHandle : SafeHandle
     {
         address = 0;
         byteCount = 0;
-        if (next >= _segments.Count)
+        if (next >= _segments.Length)
         {
             return false;
         }
@@ -103,7 +109,7 @@ public sealed class VmReservationHandle : SafeHandle
             byteCount += _segments[next].ByteCount;
             next++;
         }
-        while (next < _segments.Count && _segments[next].Address == address + byteCount);
+        while (next < _segments.Length && _segments[next].Address == address + byteCount);
         return true;
     }
 
@@ -113,10 +119,10 @@ public sealed class VmReservationHandle : SafeHandle
         bool isReleased = true;
         foreach (Segment segment in _segments)
         {
-            isReleased &= _platform.Release(segment.Address, segment.ByteCount).IsSuccess;
+            isReleased &= Insistence.On(() => _platform.Release(segment.Address, segment.ByteCount)).IsSuccess;
         }
 
-        _segments.Clear();
+        _segments = [];
         return isReleased;
     }
 

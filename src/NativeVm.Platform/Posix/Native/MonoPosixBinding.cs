@@ -53,4 +53,25 @@ internal sealed class MonoPosixBinding : PosixBinding
     protected override int LockCore(nuint address, nuint byteCount) => Answer(Syscall.mlock(unchecked((nint)address), byteCount));
 
     protected override int UnlockCore(nuint address, nuint byteCount) => Answer(Syscall.munlock(unchecked((nint)address), byteCount));
+
+    protected override int SynchronizeCore(nuint address, nuint byteCount) =>
+        Answer(Syscall.msync(unchecked((nint)address), byteCount, MsyncFlags.MS_SYNC));
+
+    protected override int MapObjectCore(
+        nuint address,
+        nuint byteCount,
+        MapPlace place,
+        int protection,
+        MappingSharing sharing,
+        int file,
+        long offset,
+        out nuint mapped)
+    {
+        MmapFlags flags = sharing == MappingSharing.Shared
+            ? MmapFlags.MAP_SHARED
+            : MmapFlags.MAP_PRIVATE | MmapFlags.MAP_NORESERVE;
+        flags |= place == MapPlace.Replace ? MmapFlags.MAP_FIXED : 0;
+        return AnswerMap(
+            Syscall.mmap(unchecked((nint)address), byteCount, (MmapProts)protection, flags, file, offset), out mapped);
+    }
 }

@@ -13,7 +13,7 @@ namespace NativeVm.Platform.Posix.Native;
 /// wants a managed array), limits and usage (it has none). An abstract class rather than a generic parameter: the
 /// virtual call costs a nanosecond in front of calls of a thousand, and nothing is allocated either way.
 /// </remarks>
-internal abstract unsafe class PosixBinding
+internal abstract unsafe partial class PosixBinding
 {
     private long _callCount;
 
@@ -51,7 +51,7 @@ internal abstract unsafe class PosixBinding
     public int MapAt(nuint address, nuint byteCount, out nuint mapped)
     {
         Count();
-        return MapDirectly(address, byteCount, PosixConstants.MapNoReplace, out mapped);
+        return MapAtCore(address, byteCount, out mapped);
     }
 
     public int Unmap(nuint address, nuint byteCount)
@@ -150,8 +150,7 @@ internal abstract unsafe class PosixBinding
         Count();
         fixed (byte* text = path)
         {
-            file = LibC.Open(text, PosixConstants.OpenReadOnly | PosixConstants.OpenCloseOnExec);
-            return Answer(file);
+            return OpenFileCore(text, out file);
         }
     }
 
@@ -192,6 +191,18 @@ internal abstract unsafe class PosixBinding
 
     protected abstract int UnlockCore(nuint address, nuint byteCount);
 
+    protected virtual int MapAtCore(nuint address, nuint byteCount, out nuint mapped) =>
+        MapDirectly(address, byteCount, PosixConstants.MapNoReplace, out mapped);
+
+    protected virtual int AdviseCore(nuint address, nuint byteCount, int advice) =>
+        Answer(LibC.Advise(address, byteCount, advice));
+
+    protected virtual int OpenFileCore(byte* path, out int file)
+    {
+        file = LibC.Open(path, PosixConstants.OpenReadOnly | PosixConstants.OpenCloseOnExec);
+        return Answer(file);
+    }
+
     protected static int MapDirectly(nuint address, nuint byteCount, int extraFlags, out nuint mapped)
     {
         const int Flags = PosixConstants.MapPrivate;
@@ -214,12 +225,12 @@ internal abstract unsafe class PosixBinding
     }
 
     /// <summary>The error number behind a -1; has to follow the call at once.</summary>
-    protected static int Answer(int result) => result < 0 ? Marshal.GetLastPInvokeError() : 0;
+    protected static int Answer(long result) => result < 0 ? Marshal.GetLastPInvokeError() : 0;
 
     private int AdviseDirectly(nuint address, nuint byteCount, int advice)
     {
         Count();
-        return Answer(LibC.Advise(address, byteCount, advice));
+        return AdviseCore(address, byteCount, advice);
     }
 
     // Linux looks at the advice before the length, and a length of 0 does nothing. The other systems' advice is old

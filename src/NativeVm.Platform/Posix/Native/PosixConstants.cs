@@ -9,7 +9,7 @@ namespace NativeVm.Platform.Posix.Native;
 /// FreeBSD: <c>sys/mman.h</c>, <c>sys/resource.h</c>, <c>sys/unistd.h</c>. 0 stands for a flag that the system does
 /// not have, and -1 for any other number that it does not have.
 /// </remarks>
-internal static class PosixConstants
+internal static partial class PosixConstants
 {
     public const int ProtectionRead = 1;
     public const int ProtectionWrite = 2;

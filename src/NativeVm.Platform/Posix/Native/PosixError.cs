@@ -36,6 +36,18 @@ internal enum PosixError : byte
     /// <summary><c>ENOSYS</c>, <c>ENOTSUP</c> or <c>EOPNOTSUPP</c>.</summary>
     NotSupported,
 
+    /// <summary><c>ENOENT</c> or <c>ENOTDIR</c>: no such file.</summary>
+    NotFound,
+
+    /// <summary><c>EMFILE</c> or <c>ENFILE</c>: too many files are open.</summary>
+    TooManyFiles,
+
+    /// <summary><c>ENOSPC</c>, <c>EFBIG</c> or <c>EDQUOT</c>: the device, or the limit on files, has no room.</summary>
+    DeviceFull,
+
+    /// <summary><c>ENODEV</c>, <c>EISDIR</c>, <c>ESPIPE</c> or <c>ENXIO</c>: not a file that can be mapped.</summary>
+    NotAFile,
+
     /// <summary>Any other.</summary>
     Other,
 }

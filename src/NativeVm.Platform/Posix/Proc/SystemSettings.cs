@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using NativeVm.Platform.Posix.Native;
@@ -32,6 +33,13 @@ internal readonly struct SystemSettings
     /// <summary>The cap on mappings, 0 where there is none.</summary>
     public nuint MappingLimit { get; private init; }
 
+    /// <summary>One more than the highest memory node there is; at least 1.</summary>
+    public int NumaNodeCount { get; private init; } = 1;
+
+    public SystemSettings()
+    {
+    }
+
     public static SystemSettings Read(PosixBinding binding, nuint pageSize)
     {
         bool isArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
@@ -63,6 +71,7 @@ internal readonly struct SystemSettings
                 : FindHighest(binding),
             HugePageSize = ReadHugePageSize(binding),
             AreHugePagesOff = mode.IsEmpty || mode.IndexOf("[never]"u8) >= 0,
+            NumaNodeCount = ReadNodeCount(binding),
             MappingLimit = SystemFile.ReadNumber(binding, "/proc/sys/vm/max_map_count\0"u8),
         };
     }
@@ -78,6 +87,15 @@ internal readonly struct SystemSettings
         }
 
         return size;
+    }
+
+    // A list of ranges, as in 0-3,6: what counts is the last number.
+    private static int ReadNodeCount(PosixBinding binding)
+    {
+        Span<byte> buffer = stackalloc byte[SystemFile.BufferSize];
+        ReadOnlySpan<byte> list = SystemFile.Read(binding, "/sys/devices/system/node/online\0"u8, buffer).TrimEnd((byte)'\n');
+        ReadOnlySpan<byte> last = list[(list.LastIndexOfAny((byte)'-', (byte)',') + 1)..];
+        return Utf8Parser.TryParse(last, out int highest, out int length) && length == last.Length ? highest + 1 : 1;
     }
 
     // Kernels are built for 36 to 52 bits. The first thread's stack lies in the upper half of what there is, so the

@@ -2,7 +2,9 @@ using NativeVm.Platform;
 
 namespace NativeVm.Testing;
 
-/// <summary>Everything the simulation knows of a page. Equal for all pages of a run, different in neighbouring runs.</summary>
+/// <summary>
+/// Everything the simulation knows of a page. Equal for all pages of a run, different in neighbouring runs.
+/// </summary>
 internal readonly record struct RunAttributes
 {
     /// <summary>Addresses that belong to nobody.</summary>

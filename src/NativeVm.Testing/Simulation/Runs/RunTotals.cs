@@ -1,6 +1,8 @@
 namespace NativeVm.Testing;
 
-/// <summary>Sums over a sequence of runs. Those of an edit's runs before and after give the sums of the whole space.</summary>
+/// <summary>
+/// Sums over a sequence of runs. Those of an edit's runs before and after give the sums of the whole space.
+/// </summary>
 internal struct RunTotals
 {
     public nuint ReservedByteCount;
@@ -26,7 +28,9 @@ internal struct RunTotals
         }
     }
 
-    /// <summary>The sums after a part that summed up to <paramref name="before"/> sums up to <paramref name="after"/>.</summary>
+    /// <summary>
+    /// The sums after a part that summed up to <paramref name="before"/> sums up to <paramref name="after"/>.
+    /// </summary>
     /// <remarks>Subtraction comes first: the part is contained in the whole, so nothing wraps.</remarks>
     public readonly RunTotals Exchange(in RunTotals before, in RunTotals after) => new()
     {

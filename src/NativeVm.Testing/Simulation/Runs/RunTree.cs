@@ -50,7 +50,9 @@ internal sealed partial class RunTree
     /// <summary>Appends every run that shares a byte with <c>[start, end)</c>, in order and whole.</summary>
     public void Collect(nuint start, nuint end, List<Run> runs) => Collect(_root, start, end, runs);
 
-    /// <summary>Puts other runs in the place of those that cover <c>[start, end)</c>, whose bounds are run bounds.</summary>
+    /// <summary>
+    /// Puts other runs in the place of those that cover <c>[start, end)</c>, whose bounds are run bounds.
+    /// </summary>
     public void Replace(nuint start, nuint end, List<Run> runs)
     {
         Split(_root, start, out Node? below, out Node? rest);

@@ -17,9 +17,13 @@ internal readonly struct CommitChange(PageProtection protection, RangeTraits tra
 
     public bool Affects(in EntryRecord entry) => !EntryFlags.IsCommitted(entry.Flags);
 
-    public uint NewFlags(uint flags) => EntryFlags.WithProtection(flags, protection) | EntryFlags.Committed;
+    public void Apply(ref EntryRecord entry) => entry.Flags = EntryFlags.WithProtection(entry.Flags, protection) | EntryFlags.Committed;
 
-    public SystemReply Act(VmPlatform platform, nuint address, nuint byteCount) =>
+    public bool ReachesPages(in EntryRecord entry) => Affects(entry);
+
+    public uint RunKey(in EntryRecord entry) => 0;
+
+    public SystemReply Act(VmPlatform platform, nuint address, nuint byteCount, uint runKey) =>
         platform.Commit(address, byteCount, protection);
 
     public SystemReply Undo(VmPlatform platform, nuint address, nuint byteCount, in EntryRecord before) =>

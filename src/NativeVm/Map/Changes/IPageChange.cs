@@ -6,9 +6,15 @@ namespace NativeVm.Changes;
 /// <summary>A change to entries that the system makes to their pages run by run, and can undo.</summary>
 internal interface IPageChange : IRangeChange
 {
-    /// <summary>Makes pages of affected entries as they should be.</summary>
-    SystemReply Act(VmPlatform platform, nuint address, nuint byteCount);
+    /// <summary>Whether the system has something to do for an entry; it has nothing to do for one that is not affected.</summary>
+    bool ReachesPages(in EntryRecord entry);
 
-    /// <summary>Makes pages of an affected entry what they were.</summary>
+    /// <summary>Entries side by side are one run for the system as long as this number is the same.</summary>
+    uint RunKey(in EntryRecord entry);
+
+    /// <summary>Makes pages of a run of such entries as they should be.</summary>
+    SystemReply Act(VmPlatform platform, nuint address, nuint byteCount, uint runKey);
+
+    /// <summary>Makes pages of such an entry what they were.</summary>
     SystemReply Undo(VmPlatform platform, nuint address, nuint byteCount, in EntryRecord before);
 }

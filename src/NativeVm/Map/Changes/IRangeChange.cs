@@ -3,8 +3,8 @@ using NativeVm.Index;
 namespace NativeVm.Changes;
 
 /// <summary>
-/// A change to the attributes of the entries of a range: protect, commit, decommit. A struct, so that the pass over
-/// the range is compiled once for each.
+/// A change to the attributes of the entries of a range: protect, commit, wire. A struct, so that the pass over the
+/// range is compiled once for each.
 /// </summary>
 internal interface IRangeChange
 {
@@ -14,9 +14,9 @@ internal interface IRangeChange
     /// <summary>Whether an entry lets it happen; anything but success, and nothing changes anywhere.</summary>
     VmResult Check(in EntryRecord entry);
 
-    /// <summary>Whether the entry's pages are not yet as they should be.</summary>
+    /// <summary>Whether the entry is not yet as it should be.</summary>
     bool Affects(in EntryRecord entry);
 
-    /// <summary>The flags of an affected entry afterwards.</summary>
-    uint NewFlags(uint flags);
+    /// <summary>Makes an affected entry as it should be; its range stays.</summary>
+    void Apply(ref EntryRecord entry);
 }

@@ -20,9 +20,13 @@ internal readonly struct ProtectChange(PageProtection protection) : IPageChange
     public bool Affects(in EntryRecord entry) =>
         EntryFlags.IsCommitted(entry.Flags) && EntryFlags.Protection(entry.Flags) != protection;
 
-    public uint NewFlags(uint flags) => EntryFlags.WithProtection(flags, protection);
+    public void Apply(ref EntryRecord entry) => entry.Flags = EntryFlags.WithProtection(entry.Flags, protection);
 
-    public SystemReply Act(VmPlatform platform, nuint address, nuint byteCount) =>
+    public bool ReachesPages(in EntryRecord entry) => Affects(entry);
+
+    public uint RunKey(in EntryRecord entry) => 0;
+
+    public SystemReply Act(VmPlatform platform, nuint address, nuint byteCount, uint runKey) =>
         platform.Protect(address, byteCount, protection);
 
     public SystemReply Undo(VmPlatform platform, nuint address, nuint byteCount, in EntryRecord before) =>

@@ -20,5 +20,6 @@ internal readonly struct ReservedChange : IRangeChange
 
     public bool Affects(in EntryRecord entry) => EntryFlags.IsCommitted(entry.Flags);
 
-    public uint NewFlags(uint flags) => EntryFlags.WithProtection(flags, PageProtection.None) & ~EntryFlags.Committed;
+    public void Apply(ref EntryRecord entry) => entry.Flags = EntryFlags.WithTraits(
+        EntryFlags.WithProtection(entry.Flags, PageProtection.None) & ~EntryFlags.Committed, RangeTraits.None);
 }

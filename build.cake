@@ -1,0 +1,48 @@
+// dotnet cake --target=Build | Test | Bench | Pack | Windows-Under-Wine
+
+var target = Argument("target", "Default");
+var configuration = Argument("configuration", "Release");
+var filter = Argument("filter", "*");
+
+const string Solution = "./NativeVm.sln";
+const string Benchmarks = "./bench/NativeVm.Bench/NativeVm.Bench.csproj";
+const string Packages = "./artifacts/packages";
+
+Task("Build")
+    .Description("Builds everything; a warning is an error.")
+    .Does(() => DotNetBuild(Solution, new DotNetBuildSettings { Configuration = configuration }));
+
+Task("Test")
+    .Description("Runs all tests on this system.")
+    .IsDependentOn("Build")
+    .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration, NoBuild = true }));
+
+Task("Bench")
+    .Description("Runs the benchmarks, or those that --filter=PATTERN names.")
+    .Does(() => DotNetRun(
+        Benchmarks,
+        new ProcessArgumentBuilder().Append("--filter").AppendQuoted(filter),
+        new DotNetRunSettings { Configuration = "Release" }));
+
+Task("Pack")
+    .Description("Puts the packages into artifacts/packages.")
+    .Does(() =>
+    {
+        CleanDirectory(Packages);
+        DotNetPack(Solution, new DotNetPackSettings { Configuration = configuration, OutputDirectory = Packages });
+    });
+
+Task("Windows-Under-Wine")
+    .Description("Runs the tests of the Windows build under Wine, on a Debian-like system.")
+    .Does(() =>
+    {
+        int exitCode = StartProcess("./build/wine/run.sh");
+        if (exitCode != 0)
+        {
+            throw new CakeException(exitCode, "The tests failed under Wine.");
+        }
+    });
+
+Task("Default").IsDependentOn("Test");
+
+RunTarget(target);

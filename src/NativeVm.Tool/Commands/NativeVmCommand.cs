@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Diagnostics.CodeAnalysis;
+using NativeVm.Platform;
+
+namespace NativeVm.Tool.Commands;
+
+/// <summary>The root command, and what every command has in common: help, errors and exit codes.</summary>
+internal static class NativeVmCommand
+{
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs the tool.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="console">Where to write.</param>
+    /// <param name="helpOutput">Where help and version go; null for standard output.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments, ToolConsole console, TextWriter? helpOutput = null)
+    {
+        ParseResult result = Create(console).Parse(arguments);
+        if (result.Action is ParseErrorAction)
+        {
+            // Not the colon-and-help page of the library: one line, so that it can be read in a log.
+            console.Error.WriteLine(
+                $"nativevm: {result.Errors[0].Message} Try '{HelpHint(result.CommandResult.Command)}'.");
+            return ExitCode.BadInput;
+        }
+
+        InvocationConfiguration configuration = new()
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeToStop,
+            Output = helpOutput ?? Console.Out,
+            Error = console.Error,
+        };
+        return await result.InvokeAsync(configuration).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives a command its work, with every failure turned into one line and an exit code.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="console">Where to write.</param>
+    /// <param name="work">The work; it answers with the exit code.</param>
+    public static void SetWork(
+        this Command command, ToolConsole console, Func<ParseResult, CancellationToken, int> work) =>
+        command.SetAction((result, cancellation) =>
+            Task.Run(() => Guard(console, () => work(result, cancellation)), CancellationToken.None));
+
+    private static RootCommand Create(ToolConsole console)
+    {
+        RootCommand root = new(
+            "Replays the memory traces of real programs through NativeVm beside the operating system, and measures both.")
+        {
+            ReplayCommand.Create(console),
+            ProfileCommand.Create(console),
+        };
+        HelpTexts texts = new();
+        texts.Add(root, RootHelp);
+        texts.Add(root.Subcommands.Single(command => command.Name == ReplayCommand.Name), ReplayCommand.Help);
+        texts.Add(root.Subcommands.Single(command => command.Name == ProfileCommand.Name), ProfileCommand.Help);
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpTextAction((HelpAction)help.Action!, texts);
+        return root;
+    }
+
+    private const string RootHelp = """
+        Examples:
+          nativevm replay traces/gcc.strace.gz       what a compiler asked for, replayed and drawn
+          nativevm profile --quick                   what runs of pages cost, here and now
+          nativevm replay --help                     what a command does and prints
+
+        Exit codes:
+          0    done
+          1    the work failed: the system refused, or the result cannot be written
+          2    the command line or the input is unusable
+          130  interrupted
+
+        Environment:
+          NO_COLOR  no colours.   COLUMNS  the width where there is no terminal.
+        """;
+
+    [SuppressMessage("Design", "CA1031", Justification = "The last handler of the process: users get a line, never a stack trace.")]
+    private static int Guard(ToolConsole console, Func<int> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ToolException e)
+        {
+            console.Error.WriteLine($"nativevm: {OneLine(e.Message)}");
+            return e.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            console.Error.WriteLine("nativevm: interrupted.");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (e is SystemRefusedException or VmMapException or PlatformNotSupportedException)
+        {
+            console.Error.WriteLine($"nativevm: {OneLine(e.Message)}");
+            return ExitCode.Failure;
+        }
+        catch (Exception e)
+        {
+            console.Error.WriteLine($"nativevm: unexpected {e.GetType().Name}: {OneLine(e.Message)}");
+            return ExitCode.Failure;
+        }
+    }
+
+    private static string HelpHint(Command command) =>
+        command is RootCommand ? "nativevm --help" : $"nativevm {command.Name} --help";
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}

@@ -1,0 +1,35 @@
+using NativeVm.Platform;
+using NativeVm.Tool.Commands;
+using NativeVm.Tool.Replay.Targets;
+
+namespace NativeVm.Tool.Profiling.Allocators;
+
+/// <summary>The system's own calls: <c>mmap</c> and <c>munmap</c>, <c>VirtualAlloc</c> and <c>VirtualFree</c>.</summary>
+internal sealed class SystemAllocator : IPageAllocator
+{
+    private readonly SystemTarget _target = SystemTarget.Create();
+
+    /// <inheritdoc/>
+    public nuint Allocate(nuint byteCount) =>
+        _target.TryMap(RoundUp(byteCount), PageProtection.ReadWrite, out nuint address) ? address : throw Refused();
+
+    /// <inheritdoc/>
+    public void Free(nuint address, nuint byteCount)
+    {
+        if (!_target.TryUnmap(new BlockPart(address, 0, RoundUp(byteCount), EndsBlock: true)))
+        {
+            throw Refused();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _target.Dispose();
+
+    private static nuint RoundUp(nuint byteCount)
+    {
+        nuint mask = (nuint)Environment.SystemPageSize - 1;
+        return (byteCount + mask) & ~mask;
+    }
+
+    private ToolException Refused() => ToolException.Failure($"the system refused: {_target.Refusal}");
+}

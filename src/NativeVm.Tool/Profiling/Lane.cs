@@ -1,0 +1,20 @@
+namespace NativeVm.Tool.Profiling;
+
+/// <summary>One contender in a case of a workload: an allocator and the state that the workload needs for it.</summary>
+/// <remarks>
+/// A lane runs operations in batches and times each batch itself, so that operations of tens of nanoseconds bear
+/// neither a call through an interface nor a reading of the clock each. It is used by one thread.
+/// </remarks>
+internal abstract class Lane : IDisposable
+{
+    /// <summary>Bytes of bookkeeping for each entry, or null where the workload does not measure it.</summary>
+    public virtual double? BytesPerEntry => null;
+
+    /// <summary>Runs operations.</summary>
+    /// <param name="operationCount">How many, 1 or more.</param>
+    /// <returns>The time they took, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</returns>
+    public abstract long Run(long operationCount);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

@@ -1,0 +1,6 @@
+namespace NativeVm.Tool.Profiling;
+
+/// <summary>Makes a lane when its case begins.</summary>
+/// <param name="Allocator">The name of the allocator.</param>
+/// <param name="Create">Makes the lane, ready to run.</param>
+internal sealed record LaneSource(string Allocator, Func<Lane> Create);

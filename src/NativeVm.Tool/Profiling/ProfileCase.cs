@@ -1,0 +1,9 @@
+namespace NativeVm.Tool.Profiling;
+
+/// <summary>A workload with its parameters, and who contends in it.</summary>
+/// <param name="Workload">The name of the workload.</param>
+/// <param name="Title">The parameters, for people.</param>
+/// <param name="Parameters">The parameters, for machines.</param>
+/// <param name="Lanes">The contenders; the first one is what the others are measured by.</param>
+internal sealed record ProfileCase(
+    string Workload, string Title, IReadOnlyDictionary<string, long> Parameters, IReadOnlyList<LaneSource> Lanes);

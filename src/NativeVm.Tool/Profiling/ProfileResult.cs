@@ -1,0 +1,10 @@
+namespace NativeVm.Tool.Profiling;
+
+/// <summary>What one lane came to, in nanoseconds for each operation.</summary>
+/// <param name="Allocator">The name of the allocator.</param>
+/// <param name="Times">One time for each batch.</param>
+/// <param name="OperationCount">Operations in all, without the warm-up.</param>
+/// <param name="BatchSize">Operations in a batch.</param>
+/// <param name="BytesPerEntry">Bytes of bookkeeping for each entry, or null.</param>
+internal sealed record ProfileResult(
+    string Allocator, SampleSummary Times, long OperationCount, long BatchSize, double? BytesPerEntry);

@@ -1,0 +1,22 @@
+using NativeVm.Tool.Profiling.Allocators;
+using NativeVm.Tool.Reports;
+
+namespace NativeVm.Tool.Profiling.Workloads;
+
+/// <summary>Allocates a run of pages, writes a byte to each, and frees it: what a large short-lived buffer costs.</summary>
+internal sealed class PageTouchWorkload : IWorkload
+{
+    /// <inheritdoc/>
+    public string Name => "page-touch";
+
+    /// <inheritdoc/>
+    public string Description => "allocate a run of pages, write a byte to each page, free the run";
+
+    /// <inheritdoc/>
+    public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) => settings.Sizes.Select(size => new ProfileCase(
+        Name,
+        Quantity.Bytes(size),
+        new Dictionary<string, long> { ["bytes"] = (long)size },
+        [.. PageAllocatorRegistry.All.Select(source => new LaneSource(
+            source.Name, () => new PageTouchLane(source.Create(), (nuint)size)))]));
+}

@@ -1,0 +1,27 @@
+using NativeVm.Tool.Commands;
+using NativeVm.Tool.Replay.Script;
+using NativeVm.Tool.Reports;
+
+namespace NativeVm.Tool.Replay;
+
+/// <summary>Refuses to touch more memory than there is: the system would end the process, or another one.</summary>
+internal static class MemoryGuard
+{
+    private const double UsableShare = 0.8;
+
+    /// <summary>Makes sure that a script's pages have room.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="isTouching">Whether the pages will be touched.</param>
+    /// <exception cref="ToolException">There is too little memory.</exception>
+    public static void RequireRoom(ReplayScript script, bool isTouching)
+    {
+        GCMemoryInfo memory = GC.GetGCMemoryInfo(GCKind.Any);
+        ulong total = (ulong)memory.TotalAvailableMemoryBytes;
+        if (isTouching && script.PeakTouchedByteCount > total * UsableShare)
+        {
+            throw ToolException.Failure(
+                $"this trace touches {Quantity.Bytes(script.PeakTouchedByteCount)} at once and this process may use "
+                + $"{Quantity.Bytes(total)}; replay it with --no-touch.");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Diagnostics;
+using NativeVm.Platform;
+using NativeVm.Tool.Replay.Script;
+using NativeVm.Tool.Replay.Targets;
+
+namespace NativeVm.Tool.Replay;
+
+/// <summary>Replays a script into a target once, and measures it.</summary>
+/// <remarks>
+/// Only the target's calls and the touching of pages are timed, each on its own clock; asking the system for the
+/// process's memory, which costs more than most calls, is not.
+/// </remarks>
+internal sealed unsafe class ReplayEngine
+{
+    private const int SampleCount = 64;
+
+    private readonly ReplayScript _script;
+    private readonly ReplayOptions _options;
+    private readonly IReplayTarget _target;
+    private readonly nuint[] _addresses;
+    private readonly bool[] _isUntouchable;
+    private readonly List<ReplaySample> _samples = new(SampleCount + 2);
+    private long _calls;
+    private long _refused;
+    private string? _firstRefusal;
+    private long _callTicks;
+    private long _touchTicks;
+    private long _observationCalls;
+
+    private ReplayEngine(ReplayScript script, IReplayTarget target, ReplayOptions options)
+    {
+        _script = script;
+        _target = target;
+        _options = options;
+        _addresses = new nuint[script.BlockCount];
+        _isUntouchable = new bool[script.BlockCount];
+    }
+
+    /// <summary>Replays a script into a new target, removes everything, and disposes of the target.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="createTarget">Makes the target.</param>
+    /// <param name="options">How to replay.</param>
+    public static ReplayRun Run(ReplayScript script, Func<IReplayTarget> createTarget, ReplayOptions options)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        ProcessMemory start = options.QueryMemory();
+        IReplayTarget target = createTarget();
+        ReplayRun run;
+        using (target)
+        {
+            run = new ReplayEngine(script, target, options).Run(start);
+        }
+
+        return run with { SystemCallCount = target.SystemCallCount - run.SystemCallCount };
+    }
+
+    // The count of system calls in the answer is that of the observations, which are no part of the replay.
+    private ReplayRun Run(ProcessMemory start)
+    {
+        int interval = Math.Max(1, _script.Steps.Length / SampleCount);
+        ProcessMemory fullest = start;
+        PlacedRange[] layout = [];
+        int done = 0;
+        while (done < _script.Steps.Length)
+        {
+            int next = Math.Min(done + interval, _script.Steps.Length);
+            bool isFullest = done < _script.FullestStep && _script.FullestStep <= next;
+            next = isFullest ? _script.FullestStep : next;
+            RunSteps(_script.Steps, done, next);
+            done = next;
+
+            ReplaySample sample = new(done, Observe());
+            _samples.Add(sample);
+            if (isFullest)
+            {
+                fullest = sample.Memory;
+                layout = Layout(done);
+            }
+
+            _options.Progress?.Invoke(sample);
+        }
+
+        RunSteps(_script.Removal, 0, _script.Removal.Length);
+        ProcessMemory end = Observe();
+        return new ReplayRun
+        {
+            TargetName = _target.Name,
+            CallCount = _calls,
+            RefusedCount = _refused,
+            FirstRefusal = _firstRefusal,
+            CallTime = Stopwatch.GetElapsedTime(0, _callTicks),
+            TouchTime = Stopwatch.GetElapsedTime(0, _touchTicks),
+            SystemCallCount = _observationCalls,
+            Start = start,
+            Fullest = fullest,
+            End = end,
+            Samples = _samples,
+            FullestLayout = layout,
+        };
+    }
+
+    // Asking for the process's memory takes system calls that may count on the same counter as the target's.
+    private ProcessMemory Observe()
+    {
+        long before = _target.SystemCallCount;
+        ProcessMemory memory = _options.QueryMemory();
+        _observationCalls += _target.SystemCallCount - before;
+        return memory;
+    }
+
+    private void RunSteps(ReplayStep[] steps, int first, int end)
+    {
+        long before = Stopwatch.GetTimestamp();
+        for (int i = first; i < end; i++)
+        {
+            ReplayStep step = steps[i];
+            bool isTouch = step.Kind == ReplayStepKind.Touch;
+            if (isTouch)
+            {
+                Touch(step);
+            }
+            else
+            {
+                Call(step);
+            }
+
+            long after = Stopwatch.GetTimestamp();
+            if (isTouch)
+            {
+                _touchTicks += after - before;
+            }
+            else
+            {
+                _callTicks += after - before;
+            }
+
+            before = after;
+        }
+    }
+
+    private void Call(in ReplayStep step)
+    {
+        bool isDone;
+        if (step.Kind == ReplayStepKind.Map)
+        {
+            isDone = _target.TryMap(step.ByteCount, step.Protection, out nuint address);
+            _addresses[step.Block] = isDone ? address : 0;
+            _calls++;
+        }
+        else if (_addresses[step.Block] == 0)
+        {
+            isDone = false;
+        }
+        else
+        {
+            _calls++;
+            BlockPart part = new(_addresses[step.Block], step.Offset, step.ByteCount, step.EndsBlock);
+            isDone = step.Kind switch
+            {
+                ReplayStepKind.Replace => _target.TryReplace(part, step.Protection),
+                ReplayStepKind.Unmap => _target.TryUnmap(part),
+                ReplayStepKind.Protect => _target.TryProtect(part, step.Protection),
+                _ => _target.TryDiscard(part, step.Protection),
+            };
+        }
+
+        if (!isDone)
+        {
+            // Pages that did not get the protection of the trace must not be touched: that would end the process.
+            _isUntouchable[step.Block] = true;
+            _refused++;
+            _firstRefusal ??= _target.Refusal;
+        }
+    }
+
+    private void Touch(in ReplayStep step)
+    {
+        if (!_options.IsTouching || _isUntouchable[step.Block])
+        {
+            return;
+        }
+
+        byte* page = (byte*)(_addresses[step.Block] + step.Offset);
+        for (byte* end = page + step.ByteCount; page < end; page += _options.PageSize)
+        {
+            Volatile.Write(ref *page, 1);
+        }
+    }
+
+    private PlacedRange[] Layout(int stepCount)
+    {
+        ScriptLayout layout = new(_script.Steps);
+        layout.Advance(stepCount);
+        return [.. layout.Parts()
+            .Where(part => _addresses[part.Block] != 0)
+            .Select(part => new PlacedRange(
+                _addresses[part.Block] + part.Offset,
+                _addresses[part.Block] + part.Offset + part.ByteCount,
+                part.Protection))
+            .OrderBy(range => range.Start)];
+    }
+}

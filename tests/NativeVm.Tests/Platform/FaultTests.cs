@@ -1,0 +1,31 @@
+using NativeVm.Tests.Support;
+
+namespace NativeVm.Tests.Platform;
+
+/// <summary>What must fault does.</summary>
+public sealed class FaultTests
+{
+    [Fact]
+    public void Touching_reserved_memory_kills() =>
+        ChildProcess.Run(nameof(FaultScenarios.TouchReserved)).AssertDiedOfMemoryFault();
+
+    [Fact]
+    public void Touching_decommitted_memory_kills() =>
+        ChildProcess.Run(nameof(FaultScenarios.TouchDecommitted)).AssertDiedOfMemoryFault();
+
+    [Fact]
+    public void Writing_read_only_memory_kills() =>
+        ChildProcess.Run(nameof(FaultScenarios.WriteReadOnly)).AssertDiedOfMemoryFault();
+
+    [CapabilityFact(Needs.ReleaseTail)]
+    public void Touching_a_released_tail_kills() =>
+        ChildProcess.Run(nameof(FaultScenarios.TouchReleasedTail)).AssertDiedOfMemoryFault();
+
+    [Fact]
+    public void A_scenario_that_does_not_exist_is_said_so()
+    {
+        ChildResult result = ChildProcess.Run("NoSuchScenario");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("NoSuchScenario", result.Error, StringComparison.Ordinal);
+    }
+}

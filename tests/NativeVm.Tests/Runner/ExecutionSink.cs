@@ -1,0 +1,89 @@
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace NativeVm.Tests.Runner;
+
+/// <summary>
+/// Counts what happens and prints what is of interest: failures with their stack, skips with their reason, and
+/// errors outside any test, which count as failures.
+/// </summary>
+/// <param name="output">Where to print.</param>
+internal sealed class ExecutionSink(TextWriter output) : LongLivedMarshalByRefObject, IMessageSink, IDisposable
+{
+    private readonly ManualResetEventSlim _complete = new();
+    private readonly Lock _lock = new();
+    private int _passed;
+    private int _failed;
+    private int _skipped;
+
+    /// <summary>Whether anything has passed and nothing failed.</summary>
+    public bool IsGood => _failed == 0 && _passed > 0;
+
+    /// <summary>Blocks until the run has ended.</summary>
+    public void Wait() => _complete.Wait();
+
+    /// <summary>The closing line.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{_passed} passed, {_failed} failed, {_skipped} skipped");
+
+    public bool OnMessage(IMessageSinkMessage message)
+    {
+        lock (_lock)
+        {
+            switch (message)
+            {
+                case ITestPassed:
+                    _passed++;
+                    break;
+                case ITestSkipped skipped:
+                    _skipped++;
+                    output.WriteLine($"Skipped {skipped.Test.DisplayName}: {skipped.Reason}");
+                    break;
+                case ITestFailed failed:
+                    Fail(failed.Test.DisplayName, failed);
+                    break;
+                case IErrorMessage error:
+                    Fail("outside the tests", error);
+                    break;
+                case ITestAssemblyCleanupFailure cleanup:
+                    Fail(cleanup.TestAssembly.Assembly.Name, cleanup);
+                    break;
+                case ITestCollectionCleanupFailure cleanup:
+                    Fail(cleanup.TestCollection.DisplayName, cleanup);
+                    break;
+                case ITestClassCleanupFailure cleanup:
+                    Fail(cleanup.TestClass.Class.Name, cleanup);
+                    break;
+                case ITestMethodCleanupFailure cleanup:
+                    Fail(cleanup.TestMethod.Method.Name, cleanup);
+                    break;
+                case ITestCaseCleanupFailure cleanup:
+                    Fail(cleanup.TestCase.DisplayName, cleanup);
+                    break;
+                case ITestCleanupFailure cleanup:
+                    Fail(cleanup.Test.DisplayName, cleanup);
+                    break;
+                case ITestAssemblyFinished:
+                    _complete.Set();
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    public void Dispose() => _complete.Dispose();
+
+    private void Fail(string where, IFailureInformation failure)
+    {
+        _failed++;
+        output.WriteLine($"Failed {where}");
+        for (int i = 0; i < failure.Messages.Length; i++)
+        {
+            output.WriteLine($"  {failure.ExceptionTypes[i]}: {failure.Messages[i]}");
+            output.WriteLine(failure.StackTraces[i]);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace NativeVm.Tests.Support;
+
+/// <summary>Limits of a child process, after <c>ulimit</c>; null leaves one as it is.</summary>
+internal readonly record struct ChildLimits
+{
+    /// <summary>Bytes of address space (<c>ulimit -v</c>).</summary>
+    public long? AddressSpace { get; init; }
+
+    /// <summary>Bytes that may be locked (<c>ulimit -l</c>).</summary>
+    public long? LockedMemory { get; init; }
+
+    /// <summary>Bytes of private writable memory (<c>ulimit -d</c>).</summary>
+    public long? Data { get; init; }
+
+    /// <summary>The shell commands that set them; a child that is to die leaves no core dump.</summary>
+    public string ToShell() => "ulimit -c 0;" + Set('v', AddressSpace) + Set('l', LockedMemory) + Set('d', Data);
+
+    private static string Set(char option, long? byteCount) => byteCount is { } bytes
+        ? string.Create(CultureInfo.InvariantCulture, $" ulimit -{option} {bytes / 1024} || exit 99;")
+        : "";
+}

@@ -1,0 +1,51 @@
+using NativeVm.Tests.Platform;
+using NativeVm.Tests.Platform.Posix;
+using NativeVm.Tests.Tool.Replay;
+
+namespace NativeVm.Tests.Support;
+
+/// <summary>
+/// What can be run in a child process, by name. A scenario asserts on its own; an exception is its failure.
+/// </summary>
+internal static class ChildScenarios
+{
+    /// <summary>What a scenario prints right before the access that is to kill it.</summary>
+    public const string ReachedFault = "about to fault";
+
+    private static readonly Dictionary<string, Action<string[]>> Scenarios = new(StringComparer.Ordinal)
+    {
+        [nameof(FaultScenarios.TouchReserved)] = FaultScenarios.TouchReserved,
+        [nameof(FaultScenarios.TouchDecommitted)] = FaultScenarios.TouchDecommitted,
+        [nameof(FaultScenarios.WriteReadOnly)] = FaultScenarios.WriteReadOnly,
+        [nameof(FaultScenarios.TouchReleasedTail)] = FaultScenarios.TouchReleasedTail,
+        [nameof(LimitScenarios.AddressSpaceLimit)] = LimitScenarios.AddressSpaceLimit,
+        [nameof(LimitScenarios.LockLimit)] = LimitScenarios.LockLimit,
+        [nameof(LimitScenarios.DataLimit)] = LimitScenarios.DataLimit,
+        [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
+        [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
+    };
+
+    /// <summary>Runs the scenario named first, with the arguments that follow.</summary>
+    /// <returns>0 when it ran to its end; 1 when it failed; 2 when there is none of that name.</returns>
+    public static int Run(string[] arguments)
+    {
+        if (arguments.Length == 0 || !Scenarios.TryGetValue(arguments[0], out Action<string[]>? scenario))
+        {
+            Console.Error.WriteLine($"No such scenario: {string.Join(' ', arguments)}");
+            return 2;
+        }
+
+        try
+        {
+            scenario(arguments[1..]);
+            return 0;
+        }
+#pragma warning disable CA1031 // Whatever a scenario throws is its failure, and is for the parent to read.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Console.Error.WriteLine(e);
+            return 1;
+        }
+    }
+}

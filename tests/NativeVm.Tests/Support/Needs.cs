@@ -1,0 +1,39 @@
+namespace NativeVm.Tests.Support;
+
+/// <summary>What a test needs of the machine that it runs on.</summary>
+[Flags]
+public enum Needs
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Linux.</summary>
+    Linux = 1,
+
+    /// <summary>Linux, macOS or FreeBSD.</summary>
+    Posix = 2,
+
+    /// <summary>Windows, or what passes for it.</summary>
+    Windows = 4,
+
+    /// <summary>Mono.Posix with its native helper.</summary>
+    MonoPosix = 8,
+
+    /// <summary><c>/proc/self/smaps</c>.</summary>
+    Smaps = 16,
+
+    /// <summary>Transparent huge pages, at least on request.</summary>
+    HugePages = 32,
+
+    /// <summary>A cap on mappings that is low enough to be reached in a test.</summary>
+    ReachableMappingLimit = 64,
+
+    /// <summary>Pages can be made resident by one call.</summary>
+    Populate = 128,
+
+    /// <summary>Reserved pages that cost nothing, for reservations of terabytes.</summary>
+    CheapReservations = 1 << 20,
+
+    /// <summary>The upper part of a reservation can be released.</summary>
+    ReleaseTail = 256,
+}

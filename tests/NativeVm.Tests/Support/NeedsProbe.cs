@@ -1,0 +1,51 @@
+using NativeVm.Platform;
+using NativeVm.Platform.Posix.Native;
+
+namespace NativeVm.Tests.Support;
+
+/// <summary>Finds out what is there, in one place, so that a skipped test says why.</summary>
+internal static class NeedsProbe
+{
+    private const uint ReachableMappings = 262_144;
+
+    /// <summary>Why the machine lacks one of the needs; null when all are met.</summary>
+    public static string? WhyMissing(Needs needs)
+    {
+        foreach (Needs need in Enum.GetValues<Needs>())
+        {
+            if (need != Needs.None && (needs & need) != 0 && WhyOneIsMissing(need) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? WhyOneIsMissing(Needs need) => need switch
+    {
+        Needs.Linux => OperatingSystem.IsLinux() ? null : "Needs Linux.",
+        Needs.Posix => OperatingSystem.IsWindows() ? "Needs a POSIX system." : null,
+        Needs.Windows => OperatingSystem.IsWindows() ? null : "Needs Windows.",
+        Needs.MonoPosix => !OperatingSystem.IsWindows() && MonoPosixBinding.TryCreate() is not null
+            ? null
+            : "Needs Mono.Posix's native helper, which does not load here.",
+        Needs.Smaps => File.Exists("/proc/self/smaps") ? null : "Needs /proc/self/smaps.",
+        Needs.HugePages => VmPlatform.Current.Supports(PageAdvice.HugePages)
+            ? null
+            : "Needs transparent huge pages, which this system has switched off or lacks.",
+        Needs.ReachableMappingLimit => VmPlatform.Current.MappingLimit is > 0 and <= ReachableMappings
+            ? null
+            : $"Needs a cap on mappings of at most {ReachableMappings}.",
+        Needs.Populate => VmPlatform.Current.Supports(PlatformCapabilities.Populate)
+            ? null
+            : "Needs a system that populates pages by one call.",
+        Needs.ReleaseTail => VmPlatform.Current.Supports(PlatformCapabilities.ReleaseTail)
+            ? null
+            : "Needs a system that can release the upper part of a reservation.",
+        Needs.CheapReservations => Wine.IsHere
+            ? "Needs reserved pages to cost nothing; Wine keeps a byte for each and looks at them one by one."
+            : null,
+        _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not one need."),
+    };
+}
