@@ -65,6 +65,8 @@ internal sealed class IndexModel(ulong firstPage, ulong endPage)
 
     public void Insert(in EntryRecord entry) => _entries.Insert(IndexOf(entry.Start), entry);
 
+    public void Append(in EntryRecord entry) => _entries.Add(entry);
+
     public void Replace(int index, in EntryRecord entry) => _entries[index] = entry;
 
     public void RemoveAt(int index) => _entries.RemoveAt(index);

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Diagnostics;
 using NativeVm.Index.Kernels;
 
 namespace NativeVm.Index.Tree;
@@ -8,6 +8,12 @@ internal sealed unsafe partial class BPlusTreeIndex
     public void Insert(in EntryRecord entry)
     {
         ulong start = entry.Start;
+        if (_root == null && !TryMakeRoot())
+        {
+            ThrowNoMemory();
+        }
+
+        Debug.Assert(start >= FirstPage && entry.End <= EndPage && start < entry.End, "The range is inside the index.");
         LeafNode* leaf = WayTo(start);
         ulong offset = start - leaf->Base;
         if (leaf->Count == LeafNode.Capacity || leaf->Traits != 0 || offset >= LeafNode.Saturated || entry.HasDetail)
@@ -18,7 +24,7 @@ internal sealed unsafe partial class BPlusTreeIndex
 
         int from = (int)offset;
         int to = (int)(entry.End - leaf->Base);
-        int position = BitOperations.TrailingZeroCount(NodeKernels.Above(leaf->Nexts, from));
+        int position = PositionOf(leaf, from);
         int low = leaf->Ends[position];
         int high = leaf->Nexts[position];
         NodeKernels.Open(leaf->Nexts, position, from);
@@ -39,6 +45,11 @@ internal sealed unsafe partial class BPlusTreeIndex
         if (_customCount != 0)
         {
             PropagateCustom(_path);
+        }
+
+        if (IsSelfChecking)
+        {
+            CountChange();
         }
     }
 

@@ -6,7 +6,7 @@ internal sealed unsafe partial class BPlusTreeIndex
 {
     public bool TryGetAtOrBelow(ulong page, out EntryRecord entry)
     {
-        if (page < FirstPage)
+        if (page < FirstPage || _root == null)
         {
             entry = default;
             return false;
@@ -21,7 +21,7 @@ internal sealed unsafe partial class BPlusTreeIndex
 
     public bool TryGetAtOrAbove(ulong page, out EntryRecord entry)
     {
-        if (page >= EndPage)
+        if (page >= EndPage || _root == null)
         {
             entry = default;
             return false;

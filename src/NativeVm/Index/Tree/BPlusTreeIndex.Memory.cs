@@ -25,13 +25,18 @@ internal sealed unsafe partial class BPlusTreeIndex
         ObjectDisposedException.ThrowIf(_isDisposed, this);
 
         // An insert splits one node a level and may add a level; one entry more is for Replace.
-        nuint entries = entryCount + 1;
+        nuint entries = checked(entryCount + 1);
         return (entries <= _leavesAvailable && entries * ((nuint)_height + 2) <= _innersAvailable && entries <= _detailsAvailable)
             || TryReserveSlow(entries);
     }
 
     private bool TryReserveSlow(nuint entries)
     {
+        if (_root == null && !TryMakeRoot())
+        {
+            return false;
+        }
+
         // So many leaves cannot be full already, nor become full, unless they are far apart.
         nuint leaves = nuint.Min(entries, (LeafCount * 2) + (entries / (LeafNode.LeastFill - 1)) + LeavesSetApart + 1);
         nuint inners = nuint.Min(
@@ -48,12 +53,6 @@ internal sealed unsafe partial class BPlusTreeIndex
 
     /// <summary>How many leaves can be short of entries because their neighbours are out of their reach.</summary>
     private nuint LeavesSetApart => (nuint)((EndPage - FirstPage) / (LeafNode.Saturated / 2)) * 2;
-
-    internal string Describe()
-    {
-        nuint leaves = LeafCount - 1, inners = InnerCount;
-        return $"h{_height} leaves {leaves} fill {(double)_count / leaves:F1} inners {inners} used b/e {(double)((leaves * LeafNode.ByteCount) + (inners * InnerNode.ByteCount)) / _count:F1}";
-    }
 
     private static nuint LinesIn(nuint byteCount, nuint nodeByteCount) =>
         byteCount <= Overread ? 0 : (byteCount - Overread) / nodeByteCount;
@@ -92,6 +91,9 @@ internal sealed unsafe partial class BPlusTreeIndex
         _innersAvailable = free + LinesIn(_innerArena.CommittedByteCount, InnerNode.ByteCount) - used;
         return true;
     }
+
+    /// <summary>Bytes of nodes in use, without what is committed ahead of need.</summary>
+    internal nuint NodeByteCount => (LeafCount * LeafNode.ByteCount) + (InnerCount * InnerNode.ByteCount);
 
     private LeafNode* LeafAt(uint number) => (LeafNode*)(_leaves + ((ulong)number << LineShift));
 

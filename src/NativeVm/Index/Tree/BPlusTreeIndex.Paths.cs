@@ -50,8 +50,13 @@ internal sealed unsafe partial class BPlusTreeIndex
 
     /// <summary>The entry of a leaf with the highest start at or below a page, which its range has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PositionOf(LeafNode* leaf, ulong page) =>
-        BitOperations.TrailingZeroCount(NodeKernels.Above(leaf->Nexts, LeafNode.OffsetOf(leaf, page)));
+    private static int PositionOf(LeafNode* leaf, ulong page) => PositionOf(leaf, LeafNode.OffsetOf(leaf, page));
+
+    // The starts are in order, so those above are counted. (Not by the first bit's number: where there is no TZCNT,
+    // the compiler of .NET 10 takes BSF's zero flag for "the number is zero", which it is not.)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PositionOf(LeafNode* leaf, int offset) =>
+        BitOperations.PopCount(~NodeKernels.Above(leaf->Nexts, offset));
 
     /// <summary>Makes the other path the way to the leaf before that of the path, which is not the first.</summary>
     private LeafNode* WayToPrevious()

@@ -40,13 +40,20 @@ internal sealed unsafe partial class BPlusTreeIndex
         {
             RepairLeaf();
         }
+
+        if (IsSelfChecking)
+        {
+            CountChange();
+        }
     }
 
     public void RemoveRange(ulong start, ulong end)
     {
         start = Math.Max(start, FirstPage);
-        while (start < Math.Min(end, EndPage))
+        end = _root == null ? 0 : Math.Min(end, EndPage);
+        while (start < end)
         {
+            VisitedNodeCount += (ulong)_height + 1;
             LeafNode* leaf = WayTo(start);
             int first = PositionOf(leaf, start);
             ulong found = LeafNode.StartOf(leaf, first);

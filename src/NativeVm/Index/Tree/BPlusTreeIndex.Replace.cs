@@ -37,6 +37,10 @@ internal sealed unsafe partial class BPlusTreeIndex
         }
 
         RefreshLeaf(_path);
+        if (IsSelfChecking)
+        {
+            CountChange();
+        }
     }
 
     /// <summary>Gives an entry another start in its place, unless that is out of the leaf's reach.</summary>

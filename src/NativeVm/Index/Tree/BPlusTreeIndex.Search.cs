@@ -9,6 +9,11 @@ internal sealed unsafe partial class BPlusTreeIndex
     {
         get
         {
+            if (_root == null)
+            {
+                return EndPage - FirstPage;
+            }
+
             int largest = _height == 0
                 ? ((LeafNode*)_root)->Figures[FigureClasses.WithReserves]
                 : ((InnerNode*)_root)->Figures[FigureClasses.WithReserves];
@@ -57,10 +62,19 @@ internal sealed unsafe partial class BPlusTreeIndex
             return false;
         }
 
-        bool plain = FigureClasses.IsExact(query.Alignment) && (_reserveCount == 0 || !query.IncludeStackReserves);
-        return plain
+        if (_root == null && (query.IsPlain || !TryMakeRoot()))
+        {
+            return query.IsPlain && GapFit.TryFit(FirstPage, EndPage, query, out page);
+        }
+
+        if (!query.IsPlain)
+        {
+            return TryFindByPolicy(query, out page);
+        }
+
+        return FigureClasses.IsExact(query.Alignment) && !Includes(query)
             ? TryFindFirst(start, limit, length, FigureClasses.Bounding(query.Alignment), out page)
-            : TryFindFirstSlowly(query, start, limit, out page);
+            : TryFindLowest(query, out page);
     }
 
     /// <summary>First fit for an alignment that has exact figures.</summary>
@@ -79,6 +93,7 @@ internal sealed unsafe partial class BPlusTreeIndex
             // Down along the first children that have room. The one that the start lies in may have none above it.
             while (step != path)
             {
+                VisitedNodeCount++;
                 InnerNode* inner = (InnerNode*)node;
                 ulong fits = NodeKernels.AtLeast(inner->Rows + row, least);
                 if (isBelowStart)
@@ -104,6 +119,7 @@ internal sealed unsafe partial class BPlusTreeIndex
 
             if (step == path)
             {
+                VisitedNodeCount++;
                 LeafNode* leaf = (LeafNode*)node;
                 step->Node = leaf;
                 if (leaf->Traits == 0)
@@ -168,34 +184,25 @@ internal sealed unsafe partial class BPlusTreeIndex
         return Miss(out page);
     }
 
-    /// <summary>
-    /// First fit for any alignment, reserves included or not, one gap after another in the leaves whose figures
-    /// admit a fit.
-    /// </summary>
-    private bool TryFindFirstSlowly(in SpaceQuery query, ulong start, ulong limit, out ulong page)
+    /// <summary>First fit for any query, one gap after another in the leaves whose figures admit a fit.</summary>
+    private bool TryFindLowest(in SpaceQuery query, out ulong page)
     {
-        bool includeReserves = query.IncludeStackReserves && _reserveCount != 0;
-        int figureClass = includeReserves ? FigureClasses.WithReserves : ClassOf(query.Alignment);
-        bool isBound = !includeReserves && figureClass < FigureClasses.Count && !FigureClasses.IsExact(query.Alignment);
-        int least = (int)Math.Min(query.PageCount, LeafNode.Saturated);
+        bool includeReserves = Includes(query);
+        int figureClass = BoundOf(query);
+        bool isBound = !includeReserves && query.Phase == 0 && figureClass < FigureClasses.Count
+            && !FigureClasses.IsExact(query.Alignment);
+        int least = LeastOf(query);
+        ulong start = Math.Max(query.Start, FirstPage);
         ulong leaves = 0;
-        LeafNode* leaf = FirstCandidate(start, figureClass, least);
-        while (leaf != null && LeafNode.StartOf(leaf, 0) < limit)
+        LeafNode* leaf = start < EndPage ? FirstCandidate(start, figureClass, least) : null;
+        while (leaf != null && LeafNode.StartOf(leaf, 0) < query.Limit)
         {
             for (int i = 0; i < leaf->Count; i++)
             {
                 GapOf(leaf, i, includeReserves, out ulong low, out ulong high);
-                low = Math.Max(low, start);
-                high = Math.Min(high, limit);
-                if (low < high && high - low >= query.PageCount)
+                if (high - low >= query.PageCount && GapFit.TryFit(low, high, query, out page))
                 {
-                    ulong past = low % query.Alignment;
-                    ulong padding = past == 0 ? 0 : query.Alignment - past;
-                    if (padding <= high - low - query.PageCount)
-                    {
-                        page = low + padding;
-                        return true;
-                    }
+                    return true;
                 }
             }
 

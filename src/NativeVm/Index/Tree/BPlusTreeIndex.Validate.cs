@@ -8,6 +8,11 @@ internal sealed unsafe partial class BPlusTreeIndex
     public void Validate()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_root == null)
+        {
+            return;
+        }
+
         Proof proof = default;
         ProveSubtree(_root, _height, FirstPage, EndPage, 0, ref proof);
         Demand(proof.Entries - 1 == _count, FirstPage, "the count of entries is wrong");

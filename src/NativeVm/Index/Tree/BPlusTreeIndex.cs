@@ -15,14 +15,14 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
     private readonly MetadataArena _detailArena;
 
     // The way to the leaf last searched or changed, and room for a second one; see Paths.
-    private readonly PathStep* _path;
-    private readonly PathStep* _otherPath;
-    private readonly int* _freshFigures;
+    private PathStep* _path;
+    private PathStep* _otherPath;
+    private int* _freshFigures;
 
     private byte* _leaves;
     private byte* _inners;
 
-    // The root: an inner node when _height is not 0, else a leaf.
+    // The root: an inner node when _height is not 0, else a leaf; null until memory is first taken.
     private void* _root;
     private int _height;
     private bool _pathIsCurrent;
@@ -33,7 +33,6 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
     /// <param name="metadataPlatform">Where native memory for the nodes comes from.</param>
     /// <param name="firstPage">The first page that the index covers.</param>
     /// <param name="endPage">The first page after those, above <paramref name="firstPage"/>, at most 2^52.</param>
-    /// <exception cref="InsufficientMemoryException">There is no memory for the first node.</exception>
     public BPlusTreeIndex(VmPlatform metadataPlatform, ulong firstPage, ulong endPage)
     {
         ArgumentNullException.ThrowIfNull(metadataPlatform);
@@ -49,20 +48,6 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
         _leafArena = new(metadataPlatform, (nuint)Math.Min(leaves * LeafNode.ByteCount, LargestArena));
         _innerArena = new(metadataPlatform, (nuint)Math.Min(((leaves / 16) + 64) * InnerNode.ByteCount, LargestArena));
         _detailArena = new(metadataPlatform, (nuint)Math.Min((entries + 64) * (ulong)sizeof(DetailRecord), LargestArena));
-
-        if (!TryGrowLeaves(2))
-        {
-            Dispose();
-            throw new InsufficientMemoryException("There is no memory for the records of a map.");
-        }
-
-        // The space of leaf 0 holds the paths; 0 can then mean "no leaf".
-        _path = (PathStep*)_leaves;
-        _otherPath = _path + MostLevels;
-        _freshFigures = (int*)(_otherPath + MostLevels);
-        _leafLinesUsed = LeafLines;
-        _leavesAvailable--;
-        MakeFirstLeaf();
     }
 
     public ulong FirstPage { get; }
@@ -86,11 +71,23 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
     }
 
     /// <summary>
-    /// An empty tree is one leaf with one entry of no pages at <see cref="FirstPage"/>. It owns the gap below the
-    /// first true entry, is never removed and never reported.
+    /// Takes the first memory. An empty tree is one leaf with one entry of no pages at <see cref="FirstPage"/>. It
+    /// owns the gap below the first true entry, is never removed and never reported.
     /// </summary>
-    private void MakeFirstLeaf()
+    private bool TryMakeRoot()
     {
+        if (!TryGrowLeaves(2))
+        {
+            return false;
+        }
+
+        // The space of leaf 0 holds the paths; 0 can then mean "no leaf".
+        _path = (PathStep*)_leaves;
+        _otherPath = _path + MostLevels;
+        _freshFigures = (int*)(_otherPath + MostLevels);
+        _leafLinesUsed = LeafLines;
+        _leavesAvailable--;
+
         LeafNode* leaf = AllocateLeaf(out _);
         LeafContents contents;
         contents.Starts[0] = FirstPage;
@@ -99,9 +96,6 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
         contents.Tags[0] = 0;
         Write(leaf, &contents, 0, 1, EndPage, 0);
         _root = leaf;
-        _height = 0;
-        _count = 0;
-        _reserveCount = 0;
-        _pathIsCurrent = false;
+        return true;
     }
 }
