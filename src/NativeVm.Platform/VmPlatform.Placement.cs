@@ -40,6 +40,7 @@ public abstract partial class VmPlatform
     /// <param name="address">Start of the range, a multiple of <see cref="HugePageSize"/>, as for <see cref="MapObject"/>.</param>
     /// <param name="byteCount">Length in bytes, a multiple of the huge page size, not 0.</param>
     /// <param name="protection">What may be done to the pages; not <see cref="PageProtection.None"/>.</param>
+    /// <param name="traits">The advice that the reservation around the range carries.</param>
     /// <returns>
     /// Success, or a refusal: <see cref="RefusalReason.NoHugePages"/> where the system has too few set aside (Linux:
     /// <c>vm.nr_hugepages</c>), <see cref="RefusalReason.AccessDenied"/> where the process lacks the right (Windows: to
@@ -53,7 +54,8 @@ public abstract partial class VmPlatform
     /// The range is empty, unaligned or wraps, the system has no huge pages, or the protection is none, or both writable
     /// and executable.
     /// </exception>
-    public SystemReply CommitHugePages(nuint address, nuint byteCount, PageProtection protection)
+    public SystemReply CommitHugePages(
+        nuint address, nuint byteCount, PageProtection protection, RangeTraits traits = RangeTraits.None)
     {
         RequireRange(address, byteCount);
         RequireProtection(protection);
@@ -68,7 +70,7 @@ public abstract partial class VmPlatform
                 $"Address 0x{address:x} and length {byteCount} have to be multiples of the huge page size, {HugePageSize}.");
         }
 
-        return CommitHugePagesCore(address, byteCount, protection);
+        return CommitHugePagesCore(address, byteCount, protection, traits);
     }
 
     /// <summary>
@@ -106,7 +108,9 @@ public abstract partial class VmPlatform
     /// <param name="address">Start of the range.</param>
     /// <param name="byteCount">Length in bytes.</param>
     /// <param name="protection">What may be done to the pages.</param>
-    protected abstract SystemReply CommitHugePagesCore(nuint address, nuint byteCount, PageProtection protection);
+    /// <param name="traits">Advice to put back.</param>
+    protected abstract SystemReply CommitHugePagesCore(
+        nuint address, nuint byteCount, PageProtection protection, RangeTraits traits);
 
     /// <summary>Implements <see cref="SetPreferredNode"/> on a machine with several nodes; the arguments have been checked.</summary>
     /// <param name="address">Start of the range.</param>

@@ -9,15 +9,19 @@ internal sealed partial class PosixPlatform
     /// Mapped elsewhere first, which is where a shortage shows, and then moved onto the range: the one order in which
     /// nothing is lost when there are no pages.
     /// </remarks>
-    protected override SystemReply CommitHugePagesCore(nuint address, nuint byteCount, PageProtection protection)
+    protected override SystemReply CommitHugePagesCore(
+        nuint address, nuint byteCount, PageProtection protection, RangeTraits traits)
     {
-        int error = HugePageSize == 0
-            ? ErrorNumbers.NotSupported
-            : _binding.MapHuge(byteCount, HugePageSize, protection, out nuint elsewhere) is var refused and not 0
-            ? refused
-            : MoveInto(elsewhere, byteCount, address);
+        int error = ErrorNumbers.NotSupported;
+        if (HugePageSize != 0)
+        {
+            error = _binding.MapHuge(byteCount, HugePageSize, protection, out nuint elsewhere);
+            error = error != 0 ? error : MoveInto(elsewhere, byteCount, address);
+        }
+
         if (error == 0)
         {
+            AdviseAgain(address, byteCount, traits);
             return SystemReply.Success;
         }
 

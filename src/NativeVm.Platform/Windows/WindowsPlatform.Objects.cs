@@ -79,7 +79,8 @@ internal sealed unsafe partial class WindowsPlatform
         return Refusal(SystemOperation.ReservePlaceholder, 0, byteCount, ERROR_NOT_SUPPORTED);
     }
 
-    protected override SystemReply CommitHugePagesCore(nuint address, nuint byteCount, PageProtection protection) =>
+    protected override SystemReply CommitHugePagesCore(
+        nuint address, nuint byteCount, PageProtection protection, RangeTraits traits) =>
         Refusal(SystemOperation.CommitHugePages, address, byteCount, ERROR_NOT_SUPPORTED);
 
     protected override SystemReply SetPreferredNodeCore(nuint address, nuint byteCount, int node) =>

@@ -49,10 +49,11 @@ public sealed partial class FaultInjectingPlatform
     }
 
     /// <inheritdoc/>
-    protected override SystemReply CommitHugePagesCore(nuint address, nuint byteCount, PageProtection protection) =>
+    protected override SystemReply CommitHugePagesCore(
+        nuint address, nuint byteCount, PageProtection protection, RangeTraits traits) =>
         IsRefused(SystemOperation.CommitHugePages, address, byteCount, out SystemCall call, out SystemReply refusal)
             ? refusal
-            : End(call, _inner.CommitHugePages(address, byteCount, protection));
+            : End(call, _inner.CommitHugePages(address, byteCount, protection, traits));
 
     /// <inheritdoc/>
     protected override SystemReply SetPreferredNodeCore(nuint address, nuint byteCount, int node) =>

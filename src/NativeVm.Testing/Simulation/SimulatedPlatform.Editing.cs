@@ -115,6 +115,12 @@ public sealed partial class SimulatedPlatform
             return RefusalReason.LockLimit;
         }
 
+        // A stock of none is a limit here, not the absence of one.
+        if (totals.HugeByteCount > _options.HugePagePoolByteCount && totals.HugeByteCount > _totals.HugeByteCount)
+        {
+            return RefusalReason.NoHugePages;
+        }
+
         return Breaks(_options.CommitLimitByteCount, _totals.CommittedByteCount, totals.CommittedByteCount)
             ? RefusalReason.OutOfMemory
             : RefusalReason.None;

@@ -141,6 +141,12 @@ public sealed partial class SimulatedPlatform
             IsLocked = attributes.IsLocked,
             IsResident = attributes.IsResident,
             IsDirty = attributes.IsDirty,
+            IsGuarded = attributes.IsGuarded,
+            IsHuge = attributes.Backing.IsHuge,
+            PreferredNode = attributes.Backing.NodePlusOne - 1,
+            ObjectId = attributes.Backing.Object,
+            ObjectOffset = attributes.Backing.IsObject ? unchecked(attributes.Backing.Phase + run.Start) : 0,
+            Sharing = attributes.Backing.Sharing,
         };
     }
 
@@ -150,7 +156,7 @@ public sealed partial class SimulatedPlatform
         CollectInRange(address, byteCount);
         foreach (Run run in _inRange)
         {
-            if (!run.Attributes.IsCommitted || (run.Attributes.Protection & access) != access)
+            if (!run.Attributes.IsCommitted || run.Attributes.IsGuarded || (run.Attributes.Protection & access) != access)
             {
                 ThrowUnlawful(
                     SystemOperation.None,
@@ -158,6 +164,8 @@ public sealed partial class SimulatedPlatform
                     byteCount,
                     $"access {access} faults on {PagesOf(run)}");
             }
+
+            RequireInsideObject(run, address, byteCount);
         }
     }
 

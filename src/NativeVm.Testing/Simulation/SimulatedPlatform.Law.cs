@@ -23,15 +23,19 @@ public sealed partial class SimulatedPlatform
                 ThrowUnlawful(operation, address, byteCount, $"{PagesOf(run)} {owner}");
             }
 
-            if (!SpansReservations && run.Attributes.Owner != _inRange[0].Attributes.Owner)
+            RunAttributes first = _inRange[0].Attributes;
+            if (!SpansReservations
+                && (run.Attributes.Owner != first.Owner || run.Attributes.Backing.View != first.Backing.View))
             {
                 ThrowUnlawful(
                     operation,
                     address,
                     byteCount,
-                    $"it spans the end of a reservation at 0x{run.Start:x}, and a call on this system must not");
+                    $"it spans the end of a reservation or a mapping at 0x{run.Start:x}, and a call on this system must not");
             }
         }
+
+        RequireWholeHugePages(operation, address, byteCount);
     }
 
     private void RequireCommitted(SystemOperation operation, nuint address, nuint byteCount)

@@ -2,103 +2,161 @@ using NativeVm.Platform;
 
 namespace NativeVm.Testing;
 
+// Objects exist as a length and a number; what is in them is not simulated, so their pages count as dirty.
 public sealed partial class SimulatedPlatform
 {
-    /// <inheritdoc/>
-    public override int NumaNodeCount => 1;
+    private readonly Dictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, SimulatedFile> _objects = [];
+    private long _lastObject;
+    private int _openHandleCount;
 
-    /// <inheritdoc/>
-    public override bool Supports(PageInheritance inheritance, MappingSharing sharing) => true;
+    /// <summary>Handles of objects that have not been disposed.</summary>
+    public int OpenHandleCount => Volatile.Read(ref _openHandleCount);
+
+    /// <summary>Puts a file where <see cref="VmPlatform.OpenFile"/> finds it, in place of one with that path. No system call.</summary>
+    /// <param name="path">Its path, compared letter by letter.</param>
+    /// <param name="byteCount">Its length in bytes.</param>
+    /// <param name="isReadOnly">Whether it can be opened for reading only.</param>
+    public void PlaceFile(string path, ulong byteCount, bool isReadOnly = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        lock (_gate)
+        {
+            _files[path] = NewObject(byteCount, isReadOnly);
+        }
+    }
+
+    /// <summary>
+    /// Gives a file another length, as another process may at any time; an access beyond the new end is unlawful. No
+    /// system call.
+    /// </summary>
+    /// <param name="path">The path of a file that has been placed or made.</param>
+    /// <param name="byteCount">Its new length in bytes.</param>
+    /// <exception cref="ArgumentException">There is no such file.</exception>
+    public void ResizeFile(string path, ulong byteCount)
+    {
+        lock (_gate)
+        {
+            if (!_files.TryGetValue(path, out SimulatedFile? file))
+            {
+                throw new ArgumentException($"There is no file {path}.", nameof(path));
+            }
+
+            file.ByteCount = byteCount;
+        }
+    }
+
+    /// <summary>The length of a file in bytes, or <see langword="null"/> where there is none.</summary>
+    /// <param name="path">Its path.</param>
+    public ulong? FileByteCount(string path)
+    {
+        lock (_gate)
+        {
+            return _files.TryGetValue(path, out SimulatedFile? file) ? file.ByteCount : null;
+        }
+    }
 
     /// <inheritdoc/>
     protected override SystemReply CreateSharedMemoryCore(nuint byteCount, string name, out MemoryObjectHandle? handle)
     {
-        handle = null;
-        return Refuse(SystemOperation.CreateSharedMemory, 0, byteCount, RefusalReason.NotSupported);
+        lock (_gate)
+        {
+            CountSystemCall();
+            handle = null;
+            if (!Supports(PlatformCapabilities.SharedMemoryObjects))
+            {
+                return Refuse(SystemOperation.CreateSharedMemory, 0, byteCount, RefusalReason.NotSupported);
+            }
+
+            handle = Open(
+                NewObject(byteCount, isReadOnly: false),
+                MemoryObjectKind.SharedMemory,
+                MemoryObjectAccess.ReadWrite,
+                name);
+            return SystemReply.Success;
+        }
     }
 
     /// <inheritdoc/>
     protected override SystemReply OpenFileCore(
         string path, MemoryObjectAccess access, ulong byteCount, out MemoryObjectHandle? handle)
     {
-        handle = null;
-        return Refuse(SystemOperation.OpenFile, 0, (nuint)byteCount, RefusalReason.NotSupported);
+        lock (_gate)
+        {
+            CountSystemCall();
+            handle = null;
+            bool writable = access == MemoryObjectAccess.ReadWrite;
+            if (!_files.TryGetValue(path, out SimulatedFile? file))
+            {
+                if (!writable || byteCount == 0)
+                {
+                    return Refuse(SystemOperation.OpenFile, 0, (nuint)byteCount, RefusalReason.NotFound);
+                }
+
+                _files.Add(path, file = NewObject(byteCount, isReadOnly: false));
+            }
+
+            if (writable && file.IsReadOnly)
+            {
+                return Refuse(SystemOperation.OpenFile, 0, (nuint)byteCount, RefusalReason.AccessDenied);
+            }
+
+            if (file.ByteCount < byteCount && !writable)
+            {
+                return Refuse(SystemOperation.OpenFile, 0, (nuint)byteCount, RefusalReason.InvalidRange);
+            }
+
+            file.ByteCount = ulong.Max(file.ByteCount, byteCount);
+            handle = Open(file, MemoryObjectKind.File, access, path);
+            return SystemReply.Success;
+        }
     }
 
     /// <inheritdoc/>
     protected override SystemReply GetObjectByteCountCore(MemoryObjectHandle handle, out ulong byteCount)
     {
-        byteCount = 0;
-        return Refuse(SystemOperation.GetObjectByteCount, 0, 0, RefusalReason.NotSupported);
+        lock (_gate)
+        {
+            CountSystemCall();
+            byteCount = Own(handle).ByteCount;
+            return SystemReply.Success;
+        }
     }
 
     /// <inheritdoc/>
-    protected override SystemReply MapObjectCore(
-        nuint address,
-        nuint byteCount,
-        MemoryObjectHandle handle,
-        ulong offset,
-        PageProtection protection,
-        MappingSharing sharing,
-        RangeTraits traits) => Refuse(SystemOperation.MapObject, address, byteCount, RefusalReason.NotSupported);
-
-    /// <inheritdoc/>
-    protected override SystemReply MapObjectAnywhereCore(
-        nuint byteCount,
-        MemoryObjectHandle handle,
-        ulong offset,
-        PageProtection protection,
-        MappingSharing sharing,
-        in Placement placement,
-        out nuint address)
+    protected override SystemReply SynchronizeObjectCore(MemoryObjectHandle handle)
     {
-        address = 0;
-        return Refuse(SystemOperation.MapObjectAnywhere, 0, byteCount, RefusalReason.NotSupported);
+        lock (_gate)
+        {
+            CountSystemCall();
+            _ = Own(handle);
+            return SystemReply.Success;
+        }
     }
 
-    /// <inheritdoc/>
-    protected override SystemReply UnmapObjectCore(nuint address, nuint byteCount, RangeTraits traits) =>
-        Refuse(SystemOperation.UnmapObject, address, byteCount, RefusalReason.NotSupported);
+    internal void CloseHandle() => Interlocked.Decrement(ref _openHandleCount);
 
-    /// <inheritdoc/>
-    protected override SystemReply ReleaseObjectCore(nuint address, nuint byteCount) =>
-        Refuse(SystemOperation.ReleaseObject, address, byteCount, RefusalReason.NotSupported);
-
-    /// <inheritdoc/>
-    protected override SystemReply SynchronizeCore(nuint address, nuint byteCount) =>
-        Refuse(SystemOperation.Synchronize, address, byteCount, RefusalReason.NotSupported);
-
-    /// <inheritdoc/>
-    protected override SystemReply SynchronizeObjectCore(MemoryObjectHandle handle) =>
-        Refuse(SystemOperation.SynchronizeObject, 0, 0, RefusalReason.NotSupported);
-
-    /// <inheritdoc/>
-    protected override SystemReply InstallGuardCore(nuint address, nuint byteCount)
+    private SimulatedFile NewObject(ulong byteCount, bool isReadOnly)
     {
-        SystemReply reply = PurgeCore(address, byteCount);
-        return reply.IsSuccess ? ProtectCore(address, byteCount, PageProtection.None) : reply;
+        SimulatedFile file = new(++_lastObject, byteCount, isReadOnly);
+        _objects.Add(file.Id, file);
+        return file;
     }
 
-    /// <inheritdoc/>
-    protected override SystemReply RemoveGuardCore(nuint address, nuint byteCount, PageProtection protection) =>
-        ProtectCore(address, byteCount, protection);
-
-    /// <inheritdoc/>
-    protected override SystemReply SetInheritanceCore(
-        nuint address, nuint byteCount, PageInheritance inheritance, MappingSharing sharing) => SystemReply.Success;
-
-    /// <inheritdoc/>
-    protected override SystemReply ReservePlaceholderCore(nuint byteCount, in Placement placement, out nuint address)
+    private SimulatedObjectHandle Open(SimulatedFile file, MemoryObjectKind kind, MemoryObjectAccess access, string name)
     {
-        address = 0;
-        return Refuse(SystemOperation.ReservePlaceholder, 0, byteCount, RefusalReason.NotSupported);
+        Interlocked.Increment(ref _openHandleCount);
+        return new SimulatedObjectHandle(this, file, kind, access, name);
     }
 
-    /// <inheritdoc/>
-    protected override SystemReply CommitHugePagesCore(nuint address, nuint byteCount, PageProtection protection) =>
-        Refuse(SystemOperation.CommitHugePages, address, byteCount, RefusalReason.NotSupported);
+    private SimulatedFile Own(MemoryObjectHandle handle)
+    {
+        if (handle is not SimulatedObjectHandle own || own.Platform != this)
+        {
+            throw new ArgumentException("The object was made by another platform.", nameof(handle));
+        }
 
-    /// <inheritdoc/>
-    protected override SystemReply SetPreferredNodeCore(nuint address, nuint byteCount, int node) =>
-        Refuse(SystemOperation.SetPreferredNode, address, byteCount, RefusalReason.NotSupported);
+        ObjectDisposedException.ThrowIf(own.IsClosed, own);
+        return own.File;
+    }
 }

@@ -10,6 +10,8 @@ public sealed partial class SimulatedPlatform
         lock (_gate)
         {
             RequireReserved(SystemOperation.Commit, address, byteCount);
+            RequireNoObject(SystemOperation.Commit, address, byteCount);
+            RequireGuardThatStays(SystemOperation.Commit, address, byteCount);
             CountSystemCall();
             protection = Effective(protection);
             return Edit(
@@ -26,6 +28,7 @@ public sealed partial class SimulatedPlatform
         lock (_gate)
         {
             RequireReserved(SystemOperation.Decommit, address, byteCount);
+            RequireNoObject(SystemOperation.Decommit, address, byteCount);
             CountSystemCall();
 
             // A new mapping replaces the old one, as mmap(MAP_FIXED) does: nothing of it survives but the advice
@@ -43,7 +46,7 @@ public sealed partial class SimulatedPlatform
     {
         lock (_gate)
         {
-            RequireCommitted(SystemOperation.Purge, address, byteCount);
+            RequireAnonymous(SystemOperation.Purge, address, byteCount);
             CountSystemCall();
 
             // madvise(MADV_DONTNEED) is EINVAL on locked pages; DiscardVirtualMemory fails as well.
@@ -67,8 +70,15 @@ public sealed partial class SimulatedPlatform
         lock (_gate)
         {
             RequireCommitted(SystemOperation.Protect, address, byteCount);
+            RequireGuardThatStays(SystemOperation.Protect, address, byteCount);
             CountSystemCall();
             protection = Effective(protection);
+            if (protection.HasFlag(PageProtection.Write)
+                && _inRange.Exists(static run => run.Attributes.Backing.IsReadOnly))
+            {
+                return Refuse(SystemOperation.Protect, address, byteCount, RefusalReason.AccessDenied);
+            }
+
             return Edit(SystemOperation.Protect, address, byteCount, run => run with { Protection = protection });
         }
     }
@@ -81,6 +91,11 @@ public sealed partial class SimulatedPlatform
             if (advice is PageAdvice.WillNeed or PageAdvice.Free or PageAdvice.CollapseHugePages)
             {
                 RequireCommitted(SystemOperation.Advise, address, byteCount);
+                RequireNoGuard(SystemOperation.Advise, address, byteCount);
+                if (advice == PageAdvice.Free)
+                {
+                    RequireNoObject(SystemOperation.Advise, address, byteCount);
+                }
             }
             else
             {
@@ -108,6 +123,7 @@ public sealed partial class SimulatedPlatform
         lock (_gate)
         {
             RequireCommitted(SystemOperation.Prefault, address, byteCount);
+            RequireNoGuard(SystemOperation.Prefault, address, byteCount);
             int readOnly = _inRange.FindIndex(static run => !run.Attributes.Protection.HasFlag(PageProtection.Write));
             if (readOnly >= 0)
             {
@@ -131,6 +147,7 @@ public sealed partial class SimulatedPlatform
         lock (_gate)
         {
             RequireCommitted(SystemOperation.Lock, address, byteCount);
+            RequireNoGuard(SystemOperation.Lock, address, byteCount);
             CountSystemCall();
 
             // mlock(2) and VirtualLock bring the pages in, which fails where no access is allowed.

@@ -18,17 +18,13 @@ public sealed partial class SimulatedPlatform
                 return Refuse(SystemOperation.Reserve, askedFor, byteCount, reason);
             }
 
-            long owner = _lastOwner + 1;
-            SystemReply reply = Edit(
-                SystemOperation.Reserve, place, byteCount, _ => RunAttributes.Reserved(owner));
-            if (reply.IsSuccess)
-            {
-                _lastOwner = owner;
-                _reservations.Add(owner, new Reservation(place, byteCount));
-                address = place;
-            }
-
-            return reply;
+            return Take(
+                SystemOperation.Reserve,
+                place,
+                byteCount,
+                ReservationKind.Plain,
+                RunAttributes.Reserved(0),
+                out address);
         }
     }
 
@@ -38,6 +34,7 @@ public sealed partial class SimulatedPlatform
         lock (_gate)
         {
             RequireWholeReservations(SystemOperation.Release, address, byteCount);
+            RequireKind(SystemOperation.Release, address, byteCount, isView: false);
             CountSystemCall();
             SystemReply reply = Edit(SystemOperation.Release, address, byteCount, static _ => RunAttributes.Free);
             if (reply.IsSuccess)
@@ -55,6 +52,7 @@ public sealed partial class SimulatedPlatform
         lock (_gate)
         {
             RequireWholeReservations(SystemOperation.ReleaseTail, address, byteCount);
+            RequireKind(SystemOperation.ReleaseTail, address, byteCount, isView: false);
             if (!Supports(PlatformCapabilities.ReleaseTail))
             {
                 return Refuse(SystemOperation.ReleaseTail, address, byteCount, RefusalReason.NotSupported);
@@ -71,6 +69,28 @@ public sealed partial class SimulatedPlatform
 
             return reply;
         }
+    }
+
+    /// <summary>Makes a reservation of free addresses, of whatever the attributes say but for the owner.</summary>
+    private SystemReply Take(
+        SystemOperation operation,
+        nuint place,
+        nuint byteCount,
+        ReservationKind kind,
+        RunAttributes attributes,
+        out nuint address)
+    {
+        long owner = _lastOwner + 1;
+        address = 0;
+        SystemReply reply = Edit(operation, place, byteCount, _ => attributes with { Owner = owner });
+        if (reply.IsSuccess)
+        {
+            _lastOwner = owner;
+            _reservations.Add(owner, new Reservation(place, byteCount, kind));
+            address = place;
+        }
+
+        return reply;
     }
 
     private RefusalReason FindPlace(nuint byteCount, in Placement placement, out nuint address)

@@ -5,7 +5,10 @@ public sealed partial class SimulatedPlatform
     /// <summary>Bytes of addresses in all reservations, committed ones included.</summary>
     public nuint ReservedByteCount => ReadTotals().ReservedByteCount;
 
-    /// <summary>Bytes that are committed.</summary>
+    /// <summary>Bytes of mappings of objects.</summary>
+    public nuint MappedByteCount => ReadTotals().MappedByteCount;
+
+    /// <summary>Bytes that are committed, explicit huge pages included, mappings of objects not.</summary>
     public nuint CommittedByteCount => ReadTotals().CommittedByteCount;
 
     /// <summary>Bytes that are locked.</summary>
@@ -22,7 +25,7 @@ public sealed partial class SimulatedPlatform
     /// </summary>
     public nuint MappingCount => ReadTotals().MappingCount;
 
-    /// <summary>Reservations that have not been released.</summary>
+    /// <summary>Reservations, and mappings of objects at free addresses, that have not been released.</summary>
     public int ReservationCount
     {
         get

@@ -17,7 +17,8 @@ namespace NativeVm.Testing;
 /// </para>
 /// <para>
 /// What is simulated beyond state and protection: advice that splits mappings, locks, which pages are resident and
-/// which may read as something else than zeros. Pages become resident and dirty by <see cref="Touch"/>, by
+/// which may read as something else than zeros; objects, as a length and a number, and where they are mapped; guards.
+/// Pages become resident and dirty by <see cref="Touch"/>, by
 /// <see cref="VmPlatform.Prefault"/> and by <see cref="VmPlatform.Lock"/>, since nobody can write to them.
 /// Mappings are counted as the result of each call, not as the steps in which a kernel gets there; at the limit,
 /// a call is refused exactly when it would leave more mappings behind than it found.
@@ -86,7 +87,9 @@ public sealed partial class SimulatedPlatform : VmPlatform
     public override nuint MappingLimit => _options.MappingLimit;
 
     /// <inheritdoc/>
-    public override PlatformCapabilities Capabilities => _options.Capabilities;
+    public override PlatformCapabilities Capabilities => _options.HugePagePoolByteCount == 0
+        ? _options.Capabilities
+        : _options.Capabilities | PlatformCapabilities.ExplicitHugePages;
 
     /// <summary>How many calls have been made that a real system would have answered, refused ones included.</summary>
     public override long SystemCallCount => Interlocked.Read(ref _systemCallCount);
@@ -104,7 +107,7 @@ public sealed partial class SimulatedPlatform : VmPlatform
 
     private void CountSystemCall() => Interlocked.Increment(ref _systemCallCount);
 
-    private readonly record struct Reservation(nuint Start, nuint ByteCount)
+    private readonly record struct Reservation(nuint Start, nuint ByteCount, ReservationKind Kind)
     {
         public nuint End => Start + ByteCount;
     }

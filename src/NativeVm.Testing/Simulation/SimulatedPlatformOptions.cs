@@ -16,7 +16,9 @@ public sealed record SimulatedPlatformOptions
         | PlatformCapabilities.GuardRegions
         | PlatformCapabilities.Populate
         | PlatformCapabilities.Placeholders
-        | PlatformCapabilities.ExcludeFromCoreDumps;
+        | PlatformCapabilities.ExcludeFromCoreDumps
+        | PlatformCapabilities.SharedMemoryObjects
+        | PlatformCapabilities.PreferredNode;
 
     /// <summary>
     /// A 64-bit POSIX-like system: 4 KiB pages and granularity, 128 TiB of addresses, calls may span reservations,
@@ -33,7 +35,9 @@ public sealed record SimulatedPlatformOptions
     {
         AllocationGranularity = 64 << 10,
         HighestAddress = unchecked((nuint)0x7fff_ffff_0000),
-        Capabilities = PlatformCapabilities.BoundedReserve | PlatformCapabilities.Placeholders,
+        Capabilities = PlatformCapabilities.BoundedReserve
+            | PlatformCapabilities.Placeholders
+            | PlatformCapabilities.SharedMemoryObjects,
         ErrorDomain = ErrorDomain.Win32,
         UnsupportedAdvice =
         [
@@ -101,6 +105,15 @@ public sealed record SimulatedPlatformOptions
     public nuint LockLimitByteCount { get; init; }
 
     /// <summary>
+    /// How many bytes of explicit huge pages the system has set aside, a multiple of <see cref="HugePageSize"/>; none
+    /// by default. Beyond it they are refused with <see cref="RefusalReason.NoHugePages"/>.
+    /// </summary>
+    public nuint HugePagePoolByteCount { get; init; }
+
+    /// <summary>How many memory nodes the machine has; 1 by default.</summary>
+    public int NumaNodeCount { get; init; } = 1;
+
+    /// <summary>
     /// What the platform says it can do, and does. Without
     /// <see cref="PlatformCapabilities.RangesSpanReservations"/> mappings are counted as <c>VirtualQuery</c> counts
     /// regions, with it as a POSIX kernel merges them.
@@ -137,6 +150,10 @@ public sealed record SimulatedPlatformOptions
         Require(
             ((LowestAddress | HighestAddress) & (PageSize - 1)) == 0 && LowestAddress < HighestAddress,
             "The bounds of the address space are multiples of the page size, the lowest below the highest.");
+        Require(
+            HugePageSize == 0 ? HugePagePoolByteCount == 0 : (HugePagePoolByteCount & (HugePageSize - 1)) == 0,
+            "The huge pages that are set aside are whole ones.");
+        Require(NumaNodeCount >= 1, "A machine has a memory node.");
         Require(Enum.IsDefined(Strategy), "The placement strategy is none that is known.");
         Require(UnsupportedAdvice is not null, "The unsupported advice is a collection, empty for none.");
         return options;

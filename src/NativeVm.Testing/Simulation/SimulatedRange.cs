@@ -34,13 +34,34 @@ public readonly record struct SimulatedRange(
     /// <summary>Whether the pages may read as something else than zeros.</summary>
     public bool IsDirty { get; init; }
 
+    /// <summary>Whether every access faults, whatever the protection says.</summary>
+    public bool IsGuarded { get; init; }
+
+    /// <summary>Whether explicit huge pages stand behind it.</summary>
+    public bool IsHuge { get; init; }
+
+    /// <summary>The memory node that is preferred, or <see cref="VmPlatform.AnyNode"/>.</summary>
+    public int PreferredNode { get; init; } = VmPlatform.AnyNode;
+
+    /// <summary>The number of the object behind it; 0 for anonymous memory.</summary>
+    public long ObjectId { get; init; }
+
+    /// <summary>Where in the object the range starts, in bytes.</summary>
+    public ulong ObjectOffset { get; init; }
+
+    /// <summary>Where writes go.</summary>
+    public MappingSharing Sharing { get; init; }
+
     /// <summary>The range in one line, for the message of a failed test.</summary>
     public override string ToString()
     {
         string state = IsForeign ? "foreign" : State == PageState.Reserved ? "reserved" : $"committed {Protection}";
-        string marks = $"{(IsLocked ? " locked" : "")}{(IsResident ? " resident" : "")}{(IsDirty ? " dirty" : "")}";
+        string marks = $"{(IsLocked ? " locked" : "")}{(IsResident ? " resident" : "")}{(IsDirty ? " dirty" : "")}"
+            + $"{(IsGuarded ? " guarded" : "")}{(IsHuge ? " huge" : "")}";
+        string backing = ObjectId == 0 ? "" : $" of object {ObjectId} at 0x{ObjectOffset:x}, {Sharing},";
+        string node = PreferredNode < 0 ? "" : $" on node {PreferredNode}";
         string traits = Traits == RangeTraits.None ? "" : $" ({Traits})";
         string within = IsForeign ? "" : $" of the reservation at 0x{ReservationAddress:x}";
-        return $"[0x{Address:x}, 0x{End:x}) {state}{marks}{traits}{within}";
+        return $"[0x{Address:x}, 0x{End:x}) {state}{marks}{node}{backing}{traits}{within}";
     }
 }

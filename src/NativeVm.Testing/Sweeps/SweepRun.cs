@@ -7,6 +7,7 @@ internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOp
 {
     private readonly FaultInjectingPlatform _platform = new(inner);
     private readonly int _reservationCount = ReservationCountOf(inner);
+    private readonly int _openHandleCount = OpenHandleCountOf(inner);
     private string _stage = "Setup";
     private string _calls = "";
 
@@ -43,6 +44,9 @@ internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOp
 
     private static int ReservationCountOf(VmPlatform platform) =>
         platform is SimulatedPlatform simulated ? simulated.ReservationCount : 0;
+
+    private static int OpenHandleCountOf(VmPlatform platform) =>
+        platform is SimulatedPlatform simulated ? simulated.OpenHandleCount : 0;
 
     private void ActUnderFaults(TState state)
     {
@@ -107,6 +111,11 @@ internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOp
         if (ReservationCountOf(inner) > _reservationCount)
         {
             throw new FaultSweepException($"Something stays reserved:\n{inner}");
+        }
+
+        if (OpenHandleCountOf(inner) > _openHandleCount)
+        {
+            throw new FaultSweepException("The handle of an object stays open.");
         }
     }
 

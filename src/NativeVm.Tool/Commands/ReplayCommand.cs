@@ -34,8 +34,8 @@ internal static class ReplayCommand
           fragmentation   1 - largest gap / free: 0 % is one gap, near 100 % is many small ones
           mappings        how many more the process has than before, as the system counts them
           resident peak   how much the resident set grew at most, of 64 samples
-          Every second round takes the two sides in reverse order; the figures are those of the round of median
-          time.
+          Each side first replays the trace once unmeasured. Every second round takes the two sides in reverse
+          order; the figures are those of the round of median time.
 
         Examples:
           nativevm replay traces/gcc.strace.gz
@@ -55,7 +55,7 @@ internal static class ReplayCommand
         Option<string?> json = new("--json") { Description = "Also write the figures to a file.", HelpName = "FILE" };
         Option<string?> rounds = new("--rounds")
         {
-            Description = "How often each side replays it. [default: 3; 1 for more than 1 GiB]",
+            Description = "How often each side replays it. [default: 3; 2 for more than 1 GiB]",
             HelpName = "N",
         };
         Option<bool> noTouch = new("--no-touch") { Description = "Do not touch pages: for traces larger than the memory." };
@@ -90,14 +90,14 @@ internal static class ReplayCommand
 
         MemoryGuard.RequireRoom(script, isTouching);
         using ReplaceableFile? json = jsonPath is null ? null : ReplaceableFile.Create(jsonPath);
-        int roundCount = rounds ?? (isTouching && script.TouchedByteCount > LongTouch ? 1 : 3);
+        int roundCount = rounds ?? (isTouching && script.TouchedByteCount > LongTouch ? 2 : 3);
         Func<IReplayTarget>[] targets =
         [
             () => new VmMapTarget(platform, script.PeakMappedByteCount),
             SystemTarget.Create,
         ];
 
-        IReadOnlyList<ReplayRun> runs = ReplayProgress.Show(console, script, targets.Length * roundCount, progress =>
+        IReadOnlyList<ReplayRun> runs = ReplayProgress.Show(console, script, targets.Length * (1 + roundCount), progress =>
         {
             ReplayOptions options = new()
             {
@@ -106,7 +106,7 @@ internal static class ReplayCommand
                 IsTouching = isTouching,
                 Progress = progress,
             };
-            ReplayComparison.WarmUp(targets, options);
+            ReplayComparison.WarmUp(script, targets, options, cancellation);
             return ReplayComparison.Run(script, targets, roundCount, options, cancellation);
         });
 

@@ -51,7 +51,8 @@ internal static class PictureWriter
                 i++;
             }
 
-            text.Append(string.Concat(cells.Skip(first).Take(i - first).Select(cell => style.Character(cell))), PictureStyle.Colour(kind));
+            IEnumerable<char> characters = cells.Skip(first).Take(i - first).Select(cell => style.Character(cell));
+            text.Append(string.Concat(characters), PictureStyle.Colour(kind));
         }
 
         if (hasSecondAddress)
@@ -65,8 +66,9 @@ internal static class PictureWriter
 
     private static Paragraph Fold(in PictureLine line, PictureStyle style)
     {
-        string words = $"{new string(' ', AddressWidth)} {style.FoldMark} {Quantity.Bytes(line.ByteCount)} {PictureStyle.Describe(line.FoldedKind)}\n";
-        return new Paragraph(words, PictureStyle.Colour(CellKind.Free));
+        string margin = new(' ', AddressWidth);
+        string words = $"{Quantity.Bytes(line.ByteCount)} {PictureStyle.Describe(line.FoldedKind)}";
+        return new Paragraph($"{margin} {style.FoldMark} {words}\n", PictureStyle.Colour(CellKind.Free));
     }
 
     private static Paragraph Legend(MapPicture picture, PictureStyle style)

@@ -14,7 +14,7 @@ internal static class ReplayComparison
     /// <param name="roundCount">How many rounds; every second one takes the targets in reverse order.</param>
     /// <param name="options">How to replay.</param>
     /// <param name="cancellation">Ends the work after the run that is under way.</param>
-    /// <returns>For each target, the run of median time.</returns>
+    /// <returns>For each target, the run of median time; of an even number of runs, the faster one in the middle.</returns>
     public static IReadOnlyList<ReplayRun> Run(
         ReplayScript script,
         IReadOnlyList<Func<IReplayTarget>> targets,
@@ -37,14 +37,25 @@ internal static class ReplayComparison
     }
 
     /// <summary>
-    /// Replays a small script until the code on the way is compiled with full optimisation and its memory is
-    /// resident, so that the first target bears no cost of the tool's own.
+    /// Replays a small script until the code on the way is compiled with full optimisation, and then the script
+    /// itself once through each target, so that the first target bears no cost of the tool's own.
     /// </summary>
+    /// <remarks>
+    /// The runtime goes on compiling while the script runs, and its memory is in the resident set too. And on a
+    /// virtual machine the first touch of memory that the machine has not used before is many times dearer than later
+    /// ones, because the host has to find it.
+    /// </remarks>
+    /// <param name="script">The script that will be replayed.</param>
     /// <param name="targets">What makes each target.</param>
     /// <param name="options">How to replay.</param>
-    public static void WarmUp(IReadOnlyList<Func<IReplayTarget>> targets, ReplayOptions options)
+    /// <param name="cancellation">Ends the work after the run that is under way.</param>
+    public static void WarmUp(
+        ReplayScript script,
+        IReadOnlyList<Func<IReplayTarget>> targets,
+        ReplayOptions options,
+        CancellationToken cancellation)
     {
-        ReplayScript script = WarmUpScript.Create(options.PageSize);
+        ReplayScript small = WarmUpScript.Create(options.PageSize);
         ReplayOptions quiet = new()
         {
             PageSize = options.PageSize,
@@ -56,11 +67,13 @@ internal static class ReplayComparison
             long start = Environment.TickCount64;
             do
             {
-                ReplayEngine.Run(script, target, quiet);
+                ReplayEngine.Run(small, target, quiet);
             }
             while (Environment.TickCount64 - start < WarmUpTime.TotalMilliseconds);
+            cancellation.ThrowIfCancellationRequested();
+            ReplayEngine.Run(script, target, options);
         }
     }
 
-    private static ReplayRun Median(List<ReplayRun> runs) => runs.OrderBy(run => run.Time).ElementAt(runs.Count / 2);
+    private static ReplayRun Median(List<ReplayRun> runs) => runs.OrderBy(run => run.Time).ElementAt((runs.Count - 1) / 2);
 }

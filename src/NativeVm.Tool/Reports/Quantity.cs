@@ -48,6 +48,10 @@ internal static class Quantity
     /// <param name="count">The number.</param>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A difference with its sign: <c>+3</c>, <c>-1</c>, <c>0</c>.</summary>
+    /// <param name="count">The difference.</param>
+    public static string SignedCount(long count) => count.ToString("+#,0;-#,0;0", CultureInfo.InvariantCulture);
+
     /// <summary>A whole number and the noun that goes with it: <c>1 process</c>, <c>41 processes</c>.</summary>
     /// <param name="count">The number.</param>
     /// <param name="one">The noun for one.</param>
@@ -59,7 +63,10 @@ internal static class Quantity
     /// <param name="share">The share, from 0 to 1.</param>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
 
-    /// <summary>How many times one figure is another: <c>0.42 x</c>, <c>18.3 x</c>, <c>0.008 x</c>; a dash when there is no telling.</summary>
+    /// <summary>
+    /// How many times one figure is another: <c>0.42 x</c>, <c>18.3 x</c>, <c>0.008 x</c>; a dash when there is no
+    /// telling.
+    /// </summary>
     /// <param name="figure">The figure.</param>
     /// <param name="other">What it is measured by.</param>
     public static string Ratio(double figure, double other) =>

@@ -10,6 +10,10 @@ namespace NativeVm.Tool.Reports;
 /// <summary>Prints what a replay came to: the trace, the picture of the map, the figures side by side.</summary>
 internal static class ReplayReport
 {
+    // A run allocates a little of its own: samples, code that is compiled, the records of the map.
+    private const int ResidentTolerance = 2 << 20;
+    private const int MappingTolerance = 8;
+
     private static readonly Style Faint = new(Color.Grey);
     private static readonly Style Strong = new(decoration: Decoration.Bold);
 
@@ -24,6 +28,7 @@ internal static class ReplayReport
         WritePicture(console, script, runs[0]);
         console.Write(Figures(runs));
         WriteRefusals(console, runs);
+        WriteWhatIsLeft(console, runs);
     }
 
     private static void WriteTrace(IAnsiConsole console, Trace trace, ReplayScript script)
@@ -42,7 +47,8 @@ internal static class ReplayReport
         Add("left out", skipped.Length == 0 ? "nothing" : skipped);
         if (script.WriteExecuteCount != 0)
         {
-            Add("changed", $"{Quantity.Count(script.WriteExecuteCount, "request")} for memory writable and executable at once: replayed as read-write");
+            string requests = Quantity.Count(script.WriteExecuteCount, "request");
+            Add("changed", $"{requests} for memory writable and executable at once: replayed as read-write");
         }
 
         if (script.RemapCount != 0)
@@ -83,13 +89,18 @@ internal static class ReplayReport
         LayoutFigures layout = LayoutFigures.Of(run.FullestLayout);
         Paragraph title = new();
         title.Append($"{run.TargetName} at its fullest\n", Strong);
+        string mapped = layout.MappedByteCount == layout.AccessibleByteCount
+            ? string.Empty
+            : $", {Quantity.Bytes(layout.MappedByteCount)} mapped";
+        string moment = Quantity.Percent((double)script.FullestStep / script.Steps.Length);
         title.Append(
-            $"{Quantity.Bytes(layout.AccessibleByteCount)} in use"
-            + (layout.MappedByteCount == layout.AccessibleByteCount ? string.Empty : $", {Quantity.Bytes(layout.MappedByteCount)} mapped")
-            + $", {Quantity.Count(layout.RangeCount, "range")}, {Quantity.Percent((double)script.FullestStep / script.Steps.Length)} of the way\n",
+            $"{Quantity.Bytes(layout.AccessibleByteCount)} in use{mapped}, {Quantity.Count(layout.RangeCount, "range")}, "
+            + $"{moment} of the way\n",
             Faint);
         console.Write(title);
-        PictureWriter.Write(console, [.. run.FullestLayout.Select(range => new PictureRun(range.Start, range.End, Kind(range.Protection)))]);
+        PictureWriter.Write(
+            console,
+            [.. run.FullestLayout.Select(range => new PictureRun(range.Start, range.End, Kind(range.Protection)))]);
         console.WriteLine();
     }
 
@@ -122,9 +133,24 @@ internal static class ReplayReport
         table.AddCounts("mappings", runs, run => run.MappingGrowth);
         table.AddBytes("resident peak", runs, run => run.PeakResidentGrowth);
         table.AddHeading("when all is removed");
-        table.AddTexts("resident set", runs, run => Quantity.SignedBytes(run.ResidentLeft));
-        table.AddTexts("mappings", runs, run => run.MappingsLeft.ToString("+0;-0;0", System.Globalization.CultureInfo.InvariantCulture));
+        table.AddTexts("resident before", runs, run => Quantity.Bytes(run.Start.ResidentByteCount));
+        table.AddTexts("resident after", runs, run => Quantity.SignedBytes(run.ResidentLeft));
+        table.AddTexts("mappings before", runs, run => Quantity.Count((long)run.Start.MappingCount));
+        table.AddTexts("mappings after", runs, run => Quantity.SignedCount(run.MappingsLeft));
         return table.Build();
+    }
+
+    private static void WriteWhatIsLeft(IAnsiConsole console, IReadOnlyList<ReplayRun> runs)
+    {
+        foreach (ReplayRun run in runs)
+        {
+            bool isBack = nint.Abs(run.ResidentLeft) <= ResidentTolerance && nint.Abs(run.MappingsLeft) <= MappingTolerance;
+            string verdict = isBack ? "is back where it began" : "is not back where it began";
+            console.Write(new Text(
+                $"{run.TargetName}: the process {verdict} (within {Quantity.Bytes(ResidentTolerance)} and "
+                + $"{Quantity.Count(MappingTolerance, "mapping")}).\n",
+                isBack ? Faint : Strong));
+        }
     }
 
     private static void WriteRefusals(IAnsiConsole console, IReadOnlyList<ReplayRun> runs)

@@ -32,7 +32,7 @@ public readonly record struct VmEntryAttributes
     public PageProtection MaxProtection { get; init; }
 
     /// <summary>What a child process sees of the entry.</summary>
-    public VmInheritance Inheritance { get; init; }
+    public PageInheritance Inheritance { get; init; }
 
     /// <summary>What the entry is.</summary>
     public VmEntryKind Kind { get; init; }
@@ -54,6 +54,9 @@ public readonly record struct VmEntryAttributes
 
     /// <summary>The number of the object behind the entry; 0 for anonymous memory.</summary>
     public uint ObjectId { get; internal init; }
+
+    /// <summary>Where writes go; anonymous memory is always copied on write.</summary>
+    public MappingSharing Sharing { get; internal init; }
 
     /// <summary>Where in the object the entry starts, in bytes, a multiple of the page size.</summary>
     public ulong ObjectOffset { get; internal init; }

@@ -17,6 +17,9 @@ internal static class EntryFlags
     private const int TraitsShift = 12;
     private const int TraitsMask = 7;
 
+    /// <summary>An object is behind the entry, and writes go to it.</summary>
+    public const uint Shared = 1u << 15;
+
     /// <summary>Bits from here up are free for an index's own use; the map never sets them.</summary>
     public const int FirstFreeBit = 24;
 
@@ -25,16 +28,20 @@ internal static class EntryFlags
         | ((uint)attributes.MaxProtection << MaxProtectionShift)
         | ((uint)attributes.Inheritance << InheritanceShift)
         | ((uint)attributes.Kind << KindShift)
-        | (attributes.IsCommitted ? Committed : 0);
+        | (attributes.IsCommitted ? Committed : 0)
+        | (attributes.Sharing == MappingSharing.Shared ? Shared : 0);
 
     public static PageProtection Protection(uint flags) => (PageProtection)(flags & ProtectionMask);
 
     public static PageProtection MaxProtection(uint flags) =>
         (PageProtection)((flags >> MaxProtectionShift) & ProtectionMask);
 
-    public static VmInheritance Inheritance(uint flags) => (VmInheritance)((flags >> InheritanceShift) & 3);
+    public static PageInheritance Inheritance(uint flags) => (PageInheritance)((flags >> InheritanceShift) & 3);
 
     public static VmEntryKind Kind(uint flags) => (VmEntryKind)((flags >> KindShift) & KindMask);
+
+    public static MappingSharing Sharing(uint flags) =>
+        (flags & Shared) != 0 ? MappingSharing.Shared : MappingSharing.CopyOnWrite;
 
     public static bool IsCommitted(uint flags) => (flags & Committed) != 0;
 
@@ -50,6 +57,6 @@ internal static class EntryFlags
     public static uint WithTraits(uint flags, RangeTraits traits) =>
         (flags & ~((uint)TraitsMask << TraitsShift)) | ((uint)traits << TraitsShift);
 
-    public static uint WithInheritance(uint flags, VmInheritance inheritance) =>
+    public static uint WithInheritance(uint flags, PageInheritance inheritance) =>
         (flags & ~(3u << InheritanceShift)) | ((uint)inheritance << InheritanceShift);
 }

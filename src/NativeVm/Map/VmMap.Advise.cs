@@ -9,8 +9,8 @@ public sealed partial class VmMap
     /// <param name="byteCount">Bytes, rounded up to whole pages; 0 changes nothing.</param>
     /// <param name="advice">What is expected.</param>
     /// <returns>
-    /// Success; <see cref="VmResult.InvalidArgument"/> when an entry is a submap, or wired and its contents are to
-    /// go; <see cref="VmResult.ResourceShortage"/> when the system refuses. Advice that only tells of an expectation
+    /// Success; <see cref="VmResult.InvalidArgument"/> when an entry is a submap, or its contents are to go and
+    /// it is wired or has an object behind it; <see cref="VmResult.ResourceShortage"/> when the system refuses. Advice that only tells of an expectation
     /// (normal, random, sequential, will need, free) succeeds without effect on a system that has none such.
     /// </returns>
     /// <remarks>

@@ -1,4 +1,5 @@
 using NativeVm.Changes;
+using NativeVm.Index;
 using NativeVm.Platform;
 
 namespace NativeVm;
@@ -41,7 +42,8 @@ public sealed partial class VmMap
     /// <param name="start">First address, a multiple of the page size; what lies outside the map is left out.</param>
     /// <param name="byteCount">Bytes, rounded up to whole pages; 0 changes nothing.</param>
     /// <returns>
-    /// Success; <see cref="VmResult.InvalidArgument"/> when an entry is neither normal nor a stack, or is wired;
+    /// Success; <see cref="VmResult.InvalidArgument"/> when an entry is neither normal nor a stack, is wired, or has an
+    /// object behind it;
     /// <see cref="VmResult.ResourceShortage"/> when the system refuses.
     /// </returns>
     /// <remarks>Takes the lock exclusively. Holes are skipped, as entries that are not committed are.</remarks>
@@ -72,20 +74,15 @@ public sealed partial class VmMap
         return result;
     }
 
-    private VmResult CommitPages(ulong first, ulong end, PageProtection protection)
+    /// <summary>Puts memory behind a record's pages, with its protection and inheritance; all of them, or none.</summary>
+    private VmResult CommitPages(in EntryRecord record)
     {
-        nuint start = ToAddress(first);
-        nuint pagesEnd = ToAddress(end);
-        PageProtection atFirst = protection == PageProtection.None ? PageProtection.ReadWrite : protection;
-        for (nuint address = start; address < pagesEnd;)
+        nuint start = ToAddress(record.Start);
+        nuint end = ToAddress(record.End);
+        for (nuint address = start; address < end;)
         {
-            nuint pieceEnd = _handle.PieceEnd(address, pagesEnd);
-            SystemReply reply = _platform.Commit(address, pieceEnd - address, atFirst);
-            if (reply.IsSuccess && protection == PageProtection.None)
-            {
-                reply = _platform.Protect(address, pieceEnd - address, PageProtection.None);
-            }
-
+            nuint pieceEnd = _handle.PieceEnd(address, end);
+            SystemReply reply = CommitPiece(address, pieceEnd - address, record.Flags);
             if (reply.IsRefused)
             {
                 TakeBack(start, pieceEnd);
@@ -96,6 +93,25 @@ public sealed partial class VmMap
         }
 
         return VmResult.Success;
+    }
+
+    private SystemReply CommitPiece(nuint address, nuint byteCount, uint flags)
+    {
+        PageProtection protection = EntryFlags.Protection(flags);
+        PageInheritance inheritance = EntryFlags.Inheritance(flags);
+        bool isClosed = protection == PageProtection.None;
+        SystemReply reply = _platform.Commit(address, byteCount, isClosed ? PageProtection.ReadWrite : protection);
+        if (reply.IsSuccess && isClosed)
+        {
+            reply = _platform.Protect(address, byteCount, PageProtection.None);
+        }
+
+        if (reply.IsSuccess && inheritance != PageInheritance.Copy)
+        {
+            reply = _platform.SetInheritance(address, byteCount, inheritance);
+        }
+
+        return reply;
     }
 
     /// <summary>Decommits what has just been committed and nobody has seen.</summary>

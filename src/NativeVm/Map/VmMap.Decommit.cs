@@ -16,7 +16,7 @@ public sealed partial class VmMap
 {
     private VmResult DecommitPages(ulong first, ulong end)
     {
-        if (!TryGetCommittedSpan(first, end, out ulong spanStart, out ulong spanEnd, out bool isOneCall))
+        if (!TryGetCommittedSpan(first, end, out ulong spanStart, out ulong spanEnd, out bool isOneCall, out bool hasObject))
         {
             return VmResult.Success;
         }
@@ -25,7 +25,9 @@ public sealed partial class VmMap
         nuint pagesEnd = ToAddress(spanEnd);
         if (isOneCall && _handle.PieceEnd(address, pagesEnd) == pagesEnd)
         {
-            SystemReply reply = _platform.Decommit(address, pagesEnd - address, _traits);
+            SystemReply reply = hasObject
+                ? _platform.UnmapObject(address, pagesEnd - address, _traits)
+                : _platform.Decommit(address, pagesEnd - address, _traits);
             return reply.IsRefused ? VmResult.Refused(reply) : VmResult.Success;
         }
 
@@ -36,12 +38,15 @@ public sealed partial class VmMap
 
     /// <summary>
     /// From the first committed page of a range to its last; one call may span it unless an entry in between is not
-    /// the map's to touch.
+    /// the map's to touch, or an object is behind one and the system unmaps objects one by one.
     /// </summary>
-    private bool TryGetCommittedSpan(ulong first, ulong end, out ulong spanStart, out ulong spanEnd, out bool isOneCall)
+    private bool TryGetCommittedSpan(
+        ulong first, ulong end, out ulong spanStart, out ulong spanEnd, out bool isOneCall, out bool hasObject)
     {
+        bool spansObjects = _platform.Supports(PlatformCapabilities.RangesSpanReservations);
         spanStart = spanEnd = 0;
         isOneCall = true;
+        hasObject = false;
         bool isInterrupted = false;
         for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
         {
@@ -53,7 +58,8 @@ public sealed partial class VmMap
 
             spanStart = spanEnd == 0 ? Math.Max(record.Start, first) : spanStart;
             spanEnd = Math.Min(record.End, end);
-            isOneCall &= !isInterrupted;
+            hasObject |= record.Detail.ObjectId != 0;
+            isOneCall &= !isInterrupted && (!hasObject || spansObjects);
         }
 
         return spanEnd != 0;
@@ -74,7 +80,10 @@ public sealed partial class VmMap
             {
                 nuint from = address;
                 nuint pieceEnd = _handle.PieceEnd(address, pagesEnd);
-                SystemReply reply = Insistence.On(() => _platform.Decommit(from, pieceEnd - from, _traits));
+                bool isObject = record.Detail.ObjectId != 0;
+                SystemReply reply = Insistence.On(() => isObject
+                    ? _platform.UnmapObject(from, pieceEnd - from, _traits)
+                    : _platform.Decommit(from, pieceEnd - from, _traits));
                 if (reply.IsRefused)
                 {
                     GiveUpDecommit(first, from >> _pageShift, end, closing);

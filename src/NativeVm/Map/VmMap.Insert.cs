@@ -56,7 +56,7 @@ public sealed partial class VmMap
 
         if (result.IsSuccess && EntryFlags.IsCommitted(record.Flags))
         {
-            result = CommitPages(record.Start, record.End, EntryFlags.Protection(record.Flags));
+            result = CommitPages(record);
         }
 
         if (!result.IsSuccess)
@@ -102,7 +102,7 @@ public sealed partial class VmMap
     private void RequireAttributes(in VmEntryAttributes attributes)
     {
         const PageProtection All = PageProtection.ReadWrite | PageProtection.Execute;
-        if (attributes.Kind > VmEntryKind.Stack || attributes.Inheritance > VmInheritance.None)
+        if (attributes.Kind > VmEntryKind.Stack || attributes.Inheritance > PageInheritance.None)
         {
             throw new ArgumentException("An entry is inserted as normal memory or as a stack, with an inheritance that is known.", nameof(attributes));
         }

@@ -20,6 +20,7 @@ public sealed partial class VmMap
         Tag = record.Tag,
         GrowthReserve = ToByteCount(record.Detail.GrowthReserve),
         ObjectId = record.Detail.ObjectId,
+        Sharing = EntryFlags.Sharing(record.Flags),
         ObjectOffset = record.Detail.ObjectPage << _pageShift,
     });
 

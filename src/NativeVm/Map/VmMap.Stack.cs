@@ -106,7 +106,10 @@ public sealed partial class VmMap
 
         if (EntryFlags.IsCommitted(stack.Flags))
         {
-            VmResult result = CommitPages(page, stack.Start, EntryFlags.Protection(stack.Flags));
+            EntryRecord grown = stack;
+            grown.Start = page;
+            grown.End = stack.Start;
+            VmResult result = CommitPages(grown);
             if (!result.IsSuccess)
             {
                 return result;

@@ -130,7 +130,7 @@ public sealed class InsertAndDeleteTests : IDisposable
             good with { Protection = PageProtection.Write | PageProtection.Execute },
             good with { IsCommitted = false },
             good with { Kind = VmEntryKind.Foreign },
-            good with { Inheritance = (VmInheritance)7 },
+            good with { Inheritance = (PageInheritance)7 },
             good with { GrowthReserve = Page },
             good with { Kind = VmEntryKind.Stack, GrowthReserve = 5 }])
         {

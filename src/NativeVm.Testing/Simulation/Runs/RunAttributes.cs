@@ -28,7 +28,16 @@ internal readonly record struct RunAttributes
     /// <summary>The page may read as something else than zeros.</summary>
     public bool IsDirty { get; init; }
 
+    /// <summary>Every access faults, whatever the protection says.</summary>
+    public bool IsGuarded { get; init; }
+
+    /// <summary>What stands behind the pages; the default for anonymous memory.</summary>
+    public BackingKey Backing { get; init; }
+
     public bool IsFree => Owner == 0;
+
+    /// <summary>Writes go to an object.</summary>
+    public bool IsShared => Backing.IsObject && Backing.Sharing == MappingSharing.Shared;
 
     public bool IsForeign => Owner < 0;
 

@@ -10,6 +10,8 @@ internal struct RunTotals
     public nuint LockedByteCount;
     public nuint ResidentByteCount;
     public nuint ForeignByteCount;
+    public nuint MappedByteCount;
+    public nuint HugeByteCount;
     public nuint MappingCount;
 
     public void Add(in Run run)
@@ -22,7 +24,10 @@ internal struct RunTotals
         else if (run.Attributes.IsOurs)
         {
             ReservedByteCount += byteCount;
-            CommittedByteCount += run.Attributes.IsCommitted ? byteCount : 0;
+            bool isObject = run.Attributes.Backing.IsObject;
+            MappedByteCount += isObject ? byteCount : 0;
+            CommittedByteCount += run.Attributes.IsCommitted && !isObject ? byteCount : 0;
+            HugeByteCount += run.Attributes.Backing.IsHuge ? byteCount : 0;
             LockedByteCount += run.Attributes.IsLocked ? byteCount : 0;
             ResidentByteCount += run.Attributes.IsResident ? byteCount : 0;
         }
@@ -38,6 +43,8 @@ internal struct RunTotals
         CommittedByteCount = CommittedByteCount - before.CommittedByteCount + after.CommittedByteCount,
         LockedByteCount = LockedByteCount - before.LockedByteCount + after.LockedByteCount,
         ResidentByteCount = ResidentByteCount - before.ResidentByteCount + after.ResidentByteCount,
+        MappedByteCount = MappedByteCount - before.MappedByteCount + after.MappedByteCount,
+        HugeByteCount = HugeByteCount - before.HugeByteCount + after.HugeByteCount,
         ForeignByteCount = ForeignByteCount - before.ForeignByteCount + after.ForeignByteCount,
         MappingCount = MappingCount - before.MappingCount + after.MappingCount,
     };

@@ -7,6 +7,8 @@ internal sealed class VmMapTarget : IReplayTarget
 {
     private const nuint InitialByteCount = 64 << 20;
     private const ulong LargestByteCount = 1UL << 46;
+    private const ulong SmallestSpan = 1UL << 30;
+    private const ulong Room = 16;
 
     private static readonly VmEntryAttributes Reserved = VmEntryAttributes.Reserved;
     private readonly VmMap _map;
@@ -21,8 +23,9 @@ internal sealed class VmMapTarget : IReplayTarget
         _platform = platform;
         _firstSystemCall = platform.SystemCallCount;
 
-        // First fit needs room for what it leaves between entries; addresses above the reservation cost nothing.
-        ulong wanted = Math.Max(VmMapOptions.DefaultMaxByteCount, Math.Min(peakMappedByteCount, LargestByteCount / 4) * 4);
+        // First fit needs room for what it leaves between entries. Not more than that: Wine, unlike the systems, keeps
+        // a byte for every page that was ever reserved.
+        ulong wanted = Math.Max(SmallestSpan, Math.Min(peakMappedByteCount, LargestByteCount / Room) * Room);
         _map = new VmMap(new VmMapOptions
         {
             ByteCount = InitialByteCount,

@@ -14,7 +14,7 @@ internal readonly struct AdviseChange(VmAdvice advice) : IPageChange
     public VmResult Check(in EntryRecord entry) => EntryFlags.Kind(entry.Flags) switch
     {
         VmEntryKind.Submap => VmResult.InvalidArgument,
-        _ when advice is VmAdvice.DontNeed or VmAdvice.Free && entry.Detail.WiredCount != 0 => VmResult.InvalidArgument,
+        _ when advice is VmAdvice.DontNeed or VmAdvice.Free && (entry.Detail.WiredCount | entry.Detail.ObjectId) != 0 => VmResult.InvalidArgument,
         _ => VmResult.Success,
     };
 

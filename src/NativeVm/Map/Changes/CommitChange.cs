@@ -17,14 +17,20 @@ internal readonly struct CommitChange(PageProtection protection, RangeTraits tra
 
     public bool Affects(in EntryRecord entry) => !EntryFlags.IsCommitted(entry.Flags);
 
-    public void Apply(ref EntryRecord entry) => entry.Flags = EntryFlags.WithProtection(entry.Flags, protection) | EntryFlags.Committed;
+    public void Apply(ref EntryRecord entry) =>
+        entry.Flags = EntryFlags.WithProtection(entry.Flags, protection) | EntryFlags.Committed;
 
     public bool ReachesPages(in EntryRecord entry) => Affects(entry);
 
-    public uint RunKey(in EntryRecord entry) => 0;
+    public uint RunKey(in EntryRecord entry) => (uint)EntryFlags.Inheritance(entry.Flags);
 
-    public SystemReply Act(VmPlatform platform, nuint address, nuint byteCount, uint runKey) =>
-        platform.Commit(address, byteCount, protection);
+    public SystemReply Act(VmPlatform platform, nuint address, nuint byteCount, uint runKey)
+    {
+        SystemReply reply = platform.Commit(address, byteCount, protection);
+        return reply.IsRefused || (PageInheritance)runKey == PageInheritance.Copy
+            ? reply
+            : platform.SetInheritance(address, byteCount, (PageInheritance)runKey);
+    }
 
     public SystemReply Undo(VmPlatform platform, nuint address, nuint byteCount, in EntryRecord before) =>
         platform.Decommit(address, byteCount, traits);

@@ -15,7 +15,7 @@ internal readonly struct ReservedChange : IRangeChange
     {
         VmEntryKind.Foreign => VmResult.Success,
         not (VmEntryKind.Normal or VmEntryKind.Stack) => VmResult.InvalidArgument,
-        _ => entry.Detail.WiredCount == 0 ? VmResult.Success : VmResult.InvalidArgument,
+        _ => (entry.Detail.WiredCount | entry.Detail.ObjectId) == 0 ? VmResult.Success : VmResult.InvalidArgument,
     };
 
     public bool Affects(in EntryRecord entry) => EntryFlags.IsCommitted(entry.Flags);

@@ -1,0 +1,118 @@
+using NativeVm.Platform;
+
+namespace NativeVm.Tests.Map;
+
+/// <summary>Objects behind entries, on real pages; where the system cannot, the map says so.</summary>
+public sealed unsafe class ObjectTests
+{
+    private const nuint MiB = 1 << 20;
+    private const nuint Size = 1 << 18;
+
+    private static readonly VmPlatform System = VmPlatform.Current;
+
+    [Fact]
+    public void One_object_at_two_places_is_the_same_memory_and_removal_leaves_one_mapping()
+    {
+        using VmMap map = TestMaps.Real(16 * MiB);
+        Assert.True(System.CreateSharedMemory(Size, "twice", out MemoryObjectHandle? handle).IsSuccess);
+        using MemoryObjectHandle source = handle!;
+        VmResult result = map.MapObject(Size, 1, source, 0, PageProtection.ReadWrite, MappingSharing.Shared, 1, out nuint first);
+        if (!System.Supports(PlatformCapabilities.Placeholders))
+        {
+            Assert.Equal(RefusalReason.NotSupported, result.Refusal.Reason);
+            return;
+        }
+
+        Assert.Equal(VmResult.Success, result);
+        Assert.Equal(VmResult.Success, map.MapObject(Size, 1, source, 0, PageProtection.ReadWrite, MappingSharing.Shared, 2, out nuint second));
+        *(int*)first = 42;
+        Assert.Equal(42, *(int*)second);
+        Assert.Equal(VmResult.Success, map.MapObject(Size, 1, source, 0, PageProtection.ReadWrite, MappingSharing.CopyOnWrite, 3, out nuint copy));
+        *(int*)copy = 7;
+        Assert.Equal(42, *(int*)first);
+        map.Validate();
+        Assert.Equal(VmResult.InvalidArgument, map.Decommit(first, Size));
+        Assert.Equal(VmResult.InvalidArgument, map.Advise(first, Size, VmAdvice.DontNeed));
+        Assert.Equal(VmResult.Success, map.Synchronize(first, 2 * Size));
+        Assert.Equal(VmResult.InvalidAddress, map.Synchronize(first, 4 * Size));
+        Assert.Equal(VmResult.Success, map.Remove(map.MinAddress, 16 * MiB));
+        Assert.Equal((nuint)1, map.GetStatistics().MappingCount);
+        Assert.Equal((nuint)0, map.GetStatistics().CommittedByteCount);
+        map.Validate();
+    }
+
+    [Fact]
+    public void A_mapping_takes_the_place_of_entries_only_when_told_so()
+    {
+        if (!System.Supports(PlatformCapabilities.Placeholders))
+        {
+            return;
+        }
+
+        using VmMap map = TestMaps.Real(4 * MiB);
+        Assert.True(System.CreateSharedMemory(Size, "over", out MemoryObjectHandle? handle).IsSuccess);
+        using MemoryObjectHandle source = handle!;
+        Assert.Equal(VmResult.Success, map.FindFixed(map.MinAddress, 2 * Size, VmEntryAttributes.ReadWrite));
+        *(int*)map.MinAddress = 1;
+        nuint at = map.MinAddress;
+        Assert.Equal(VmResult.NoSpace, map.MapObjectFixed(at, Size, source, 0, PageProtection.Read, MappingSharing.Shared));
+        Assert.Equal(1, *(int*)at);
+        Assert.Equal(VmResult.Success, map.MapObjectFixed(at, Size, source, 0, PageProtection.Read, MappingSharing.Shared, replace: true));
+        Assert.Equal(0, *(int*)at);
+        Assert.Equal((nuint)2, map.GetStatistics().EntryCount);
+        Assert.Equal(2 * Size, map.GetStatistics().CommittedByteCount);
+        Assert.Equal(VmResult.Success, map.Wire(at + Size, map.PageSize));
+        Assert.Equal(VmResult.InvalidArgument, map.MapObjectFixed(at, 2 * Size, source, 0, PageProtection.Read, MappingSharing.Shared, replace: true));
+        map.Validate();
+    }
+
+    [Fact]
+    public void A_file_keeps_what_was_written_and_one_opened_for_reading_is_never_mapped_writable()
+    {
+        if (!System.Supports(PlatformCapabilities.Placeholders))
+        {
+            return;
+        }
+
+        string path = Path.Combine(Path.GetTempPath(), $"nativevm-{Guid.NewGuid():N}");
+        try
+        {
+            using VmMap map = TestMaps.Real(4 * MiB);
+            Assert.True(System.OpenFile(path, MemoryObjectAccess.ReadWrite, Size, out MemoryObjectHandle? writable).IsSuccess);
+            Assert.Equal(VmResult.Success, map.MapObject(Size, 1, writable!, 0, PageProtection.ReadWrite, MappingSharing.Shared, 0, out nuint address));
+            writable!.Dispose();
+            *(long*)(address + Size - 8) = 0x1122334455667788;
+            Assert.Equal(VmResult.Success, map.Synchronize(address, Size));
+            Assert.Equal(VmResult.Success, map.Remove(address, Size));
+            Assert.Equal(0x1122334455667788, BitConverter.ToInt64(File.ReadAllBytes(path), (int)Size - 8));
+
+            Assert.True(System.OpenFile(path, MemoryObjectAccess.Read, 0, out MemoryObjectHandle? handle).IsSuccess);
+            using MemoryObjectHandle readable = handle!;
+            VmResult refused = map.MapObject(Size, 1, readable, 0, PageProtection.ReadWrite, MappingSharing.Shared, 0, out _);
+            Assert.Equal(VmResult.ProtectionFailure, refused);
+            Assert.Equal(VmResult.Success, map.MapObject(Size, 1, readable, 0, PageProtection.Read, MappingSharing.Shared, 0, out address));
+            Assert.Equal(VmResult.ProtectionFailure, map.Protect(address, Size, PageProtection.ReadWrite));
+            VmResult beyond = map.MapObject(2 * Size, 1, readable, Size, PageProtection.Read, MappingSharing.Shared, 0, out _);
+            Assert.Equal(RefusalReason.InvalidRange, beyond.Refusal.Reason);
+            map.Validate();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void An_inheritance_belongs_to_the_entry_and_an_unknown_one_is_an_invalid_argument()
+    {
+        using VmMap map = TestMaps.Real(MiB);
+        Assert.Equal(VmResult.Success, map.FindFixed(map.MinAddress, 4 * map.PageSize, VmEntryAttributes.ReadWrite));
+        Assert.Equal(VmResult.InvalidArgument, map.Inherit(map.MinAddress, map.PageSize, (PageInheritance)9));
+        VmResult result = map.Inherit(map.MinAddress, map.PageSize, PageInheritance.None);
+        Assert.Equal(System.Supports(PageInheritance.None, MappingSharing.CopyOnWrite), result.IsSuccess);
+        Assert.Equal(VmResult.Success, map.Inherit(map.MinAddress, map.PageSize, PageInheritance.Copy));
+        Assert.Equal((nuint)1, map.GetStatistics().EntryCount);
+        Assert.Equal(VmResult.Success, map.Remove(map.MinAddress, 4 * map.PageSize));
+        Assert.Equal((nuint)1, map.GetStatistics().MappingCount);
+    }
+}
