@@ -1,3 +1,4 @@
+using NativeVm.Tests.Index;
 using NativeVm.Tests.Platform;
 using NativeVm.Tests.Platform.Posix;
 using NativeVm.Tests.Tool.Replay;
@@ -25,6 +26,7 @@ internal static class ChildScenarios
         [nameof(LimitScenarios.LockLimit)] = LimitScenarios.LockLimit,
         [nameof(LimitScenarios.DataLimit)] = LimitScenarios.DataLimit,
         [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
+        [nameof(InstructionSetTests.RunRandomOperations)] = InstructionSetTests.RunRandomOperations,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };
 
