@@ -99,8 +99,9 @@ public abstract partial class VmPlatform
     /// </returns>
     /// <remarks>
     /// <para>
-    /// What the range held before is gone: what was committed, or another object. The pages count as committed; what
-    /// is allowed on them is <see cref="Protect"/>, <see cref="Lock"/>, <see cref="Unlock"/>, <see cref="Prefault"/>
+    /// What the range held before is gone: what was committed, or another object. (On Windows the range holds nothing:
+    /// decommit or unmap it before. And there the end of a file is where it was when the file was opened, and a call
+    /// stays within one mapping.) The pages count as committed; what is allowed on them is <see cref="Protect"/>, <see cref="Lock"/>, <see cref="Unlock"/>, <see cref="Prefault"/>
     /// and advice other than <see cref="PageAdvice.Free"/>. <see cref="Commit"/>, <see cref="Decommit"/> and
     /// <see cref="Purge"/> are for anonymous memory; <see cref="UnmapObject"/> comes first. A release of the whole
     /// reservation takes the mappings with it.

@@ -24,7 +24,8 @@ public abstract partial class VmPlatform
     /// On Windows this is a placeholder (<c>MEM_RESERVE_PLACEHOLDER</c>, Windows 10 1803 and newer). Commit, decommit
     /// and release work in it as in a plain reservation, but each commit of what was a placeholder makes an
     /// allocation of its own, which costs more calls and more of the kernel's memory: take it only where objects will
-    /// be mapped.
+    /// be mapped. <see cref="Commit"/>, <see cref="Decommit"/>, <see cref="Protect"/> and <see cref="Release"/> may span
+    /// such allocations; every other call on pages stays within what one commit committed.
     /// </remarks>
     /// <exception cref="ArgumentException">As <see cref="Reserve"/>.</exception>
     public SystemReply ReservePlaceholder(nuint byteCount, in Placement placement, out nuint address)

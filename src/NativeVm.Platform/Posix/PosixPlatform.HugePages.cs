@@ -12,11 +12,13 @@ internal sealed partial class PosixPlatform
     protected override SystemReply CommitHugePagesCore(
         nuint address, nuint byteCount, PageProtection protection, RangeTraits traits)
     {
-        int error = HugePageSize == 0
-            ? ErrorNumbers.NotSupported
-            : _binding.MapHuge(byteCount, HugePageSize, protection, out nuint elsewhere) is var refused and not 0
-            ? refused
-            : MoveInto(elsewhere, byteCount, address);
+        int error = ErrorNumbers.NotSupported;
+        if (HugePageSize != 0)
+        {
+            error = _binding.MapHuge(byteCount, HugePageSize, protection, out nuint elsewhere);
+            error = error != 0 ? error : MoveInto(elsewhere, byteCount, address);
+        }
+
         if (error == 0)
         {
             AdviseAgain(address, byteCount, traits);

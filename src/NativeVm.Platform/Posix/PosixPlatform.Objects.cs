@@ -100,7 +100,7 @@ internal sealed partial class PosixPlatform
         int error = _binding.Length(file, out found);
         if (error != 0)
         {
-            return error;
+            return NotAFile(error);
         }
 
         bool writable = access == MemoryObjectAccess.ReadWrite;
@@ -114,7 +114,7 @@ internal sealed partial class PosixPlatform
             0, _pageSize, MapPlace.Anywhere, protection, MappingSharing.Shared, file, 0, out nuint page);
         if (error != 0)
         {
-            return error;
+            return NotAFile(error);
         }
 
         error = _binding.Unmap(page, _pageSize);
@@ -126,6 +126,10 @@ internal sealed partial class PosixPlatform
 
         return error;
     }
+
+    // What has no length, and what its driver does not map, may say that the argument is invalid. None of ours is.
+    private static int NotAFile(int error) =>
+        ErrorNumbers.Classify(error) == PosixError.Invalid ? ErrorNumbers.NotSupported : error;
 
     private static PosixObjectHandle Own(MemoryObjectHandle handle) => handle as PosixObjectHandle
         ?? throw new ArgumentException("The object was made by another platform.", nameof(handle));

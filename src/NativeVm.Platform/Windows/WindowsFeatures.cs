@@ -27,4 +27,10 @@ internal enum WindowsFeatures
 
     /// <summary><c>WerRegisterExcludedMemoryBlock</c>.</summary>
     ExcludedMemoryBlocks = 64,
+
+    /// <summary>Sections of the page file, and views of them.</summary>
+    Sections = 128,
+
+    /// <summary>Large pages, in a placeholder, by a process that holds the privilege.</summary>
+    LargePages = 256,
 }

@@ -1,88 +1,166 @@
+using NativeVm.Platform.Windows.Objects;
+using static NativeVm.Platform.Windows.Objects.WindowsFiles;
 using static TerraFX.Interop.Windows.ERROR;
+using static TerraFX.Interop.Windows.PAGE;
 
 namespace NativeVm.Platform.Windows;
 
 internal sealed unsafe partial class WindowsPlatform
 {
-    public override int NumaNodeCount => 1;
+    // From this length on a path needs a prefix that switches the old limit off.
+    private const int LongPath = 248;
+    private const string LongPathPrefix = @"\\?\";
 
-    public override bool Supports(PageInheritance inheritance, MappingSharing sharing) => true;
-
+    /// <remarks>A section of the page file, all of it charged against the commit limit now.</remarks>
     protected override SystemReply CreateSharedMemoryCore(nuint byteCount, string name, out MemoryObjectHandle? handle)
     {
-        handle = null;
-        return Refusal(SystemOperation.CreateSharedMemory, 0, byteCount, ERROR_NOT_SUPPORTED);
+        int error = CreateSection(InvalidHandle, PAGE_EXECUTE_READWRITE, byteCount, out nint section);
+        handle = error == ERROR_SUCCESS
+            ? new WindowsObjectHandle(WindowsObjectHandle.None, section, MemoryObjectAccess.ReadWrite, byteCount, name)
+            : null;
+        return error == ERROR_SUCCESS
+            ? SystemReply.Success
+            : Refusal(SystemOperation.CreateSharedMemory, 0, byteCount, error);
     }
 
     protected override SystemReply OpenFileCore(
         string path, MemoryObjectAccess access, ulong byteCount, out MemoryObjectHandle? handle)
     {
         handle = null;
-        return Refusal(SystemOperation.OpenFile, 0, (nuint)byteCount, ERROR_NOT_SUPPORTED);
+        int error = Open(path, access, create: byteCount != 0, out nint file);
+        if (error != ERROR_SUCCESS)
+        {
+            return Refusal(SystemOperation.OpenFile, 0, (nuint)byteCount, error);
+        }
+
+        error = SectionOf(file, access, ref byteCount, out nint section);
+        if (error != ERROR_SUCCESS)
+        {
+            _ = CloseHandle(file);
+            return Refusal(SystemOperation.OpenFile, 0, (nuint)byteCount, error);
+        }
+
+        handle = new WindowsObjectHandle(file, section, access, byteCount, path);
+        return SystemReply.Success;
     }
 
     protected override SystemReply GetObjectByteCountCore(MemoryObjectHandle handle, out ulong byteCount)
     {
-        byteCount = 0;
-        return Refusal(SystemOperation.GetObjectByteCount, 0, 0, ERROR_NOT_SUPPORTED);
+        WindowsObjectHandle own = Own(handle);
+        bool isHeld = false;
+        try
+        {
+            own.DangerousAddRef(ref isHeld);
+            byteCount = own.ByteCount;
+            int error = own.File == WindowsObjectHandle.None ? ERROR_SUCCESS : LengthOf(own.File, out byteCount);
+            return error == ERROR_SUCCESS
+                ? SystemReply.Success
+                : Refusal(SystemOperation.GetObjectByteCount, 0, 0, error);
+        }
+        finally
+        {
+            Release(own, isHeld);
+        }
     }
 
-    protected override SystemReply MapObjectCore(
-        nuint address,
-        nuint byteCount,
-        MemoryObjectHandle handle,
-        ulong offset,
-        PageProtection protection,
-        MappingSharing sharing,
-        RangeTraits traits) => Refusal(SystemOperation.MapObject, address, byteCount, ERROR_NOT_SUPPORTED);
-
-    protected override SystemReply MapObjectAnywhereCore(
-        nuint byteCount,
-        MemoryObjectHandle handle,
-        ulong offset,
-        PageProtection protection,
-        MappingSharing sharing,
-        in Placement placement,
-        out nuint address)
+    /// <remarks>A file that is open for reading has nothing of ours to be written.</remarks>
+    protected override SystemReply SynchronizeObjectCore(MemoryObjectHandle handle)
     {
-        address = 0;
-        return Refusal(SystemOperation.MapObjectAnywhere, 0, byteCount, ERROR_NOT_SUPPORTED);
+        WindowsObjectHandle own = Own(handle);
+        bool isHeld = false;
+        try
+        {
+            own.DangerousAddRef(ref isHeld);
+            if (own.File == WindowsObjectHandle.None || own.Access == MemoryObjectAccess.Read)
+            {
+                return SystemReply.Success;
+            }
+
+            CountCall();
+            return FlushFileBuffers(own.File) != 0
+                ? SystemReply.Success
+                : Refusal(SystemOperation.SynchronizeObject, 0, 0, LastError());
+        }
+        finally
+        {
+            Release(own, isHeld);
+        }
     }
 
-    protected override SystemReply UnmapObjectCore(nuint address, nuint byteCount, RangeTraits traits) =>
-        Refusal(SystemOperation.UnmapObject, address, byteCount, ERROR_NOT_SUPPORTED);
-
-    protected override SystemReply ReleaseObjectCore(nuint address, nuint byteCount) =>
-        Refusal(SystemOperation.ReleaseObject, address, byteCount, ERROR_NOT_SUPPORTED);
-
-    protected override SystemReply SynchronizeCore(nuint address, nuint byteCount) =>
-        Refusal(SystemOperation.Synchronize, address, byteCount, ERROR_NOT_SUPPORTED);
-
-    protected override SystemReply SynchronizeObjectCore(MemoryObjectHandle handle) =>
-        Refusal(SystemOperation.SynchronizeObject, 0, 0, ERROR_NOT_SUPPORTED);
-
-    protected override SystemReply InstallGuardCore(nuint address, nuint byteCount)
+    private int Open(string path, MemoryObjectAccess access, bool create, out nint file)
     {
-        SystemReply reply = PurgeCore(address, byteCount);
-        return reply.IsSuccess ? ProtectCore(address, byteCount, PageProtection.None) : reply;
+        string full = Path.GetFullPath(path);
+        if (full.Length >= LongPath && !full.StartsWith(@"\\", StringComparison.Ordinal))
+        {
+            full = LongPathPrefix + full;
+        }
+
+        bool writable = access == MemoryObjectAccess.ReadWrite;
+        fixed (char* name = full)
+        {
+            CountCall();
+            file = CreateFileW(
+                name,
+                writable ? GenericRead | GenericWrite : GenericRead,
+                ShareAll,
+                null,
+                writable && create ? OpenAlways : OpenExisting,
+                AttributeNormal,
+                0);
+            return file == InvalidHandle ? LastError() : ERROR_SUCCESS;
+        }
     }
 
-    protected override SystemReply RemoveGuardCore(nuint address, nuint byteCount, PageProtection protection) =>
-        ProtectCore(address, byteCount, protection);
-
-    protected override SystemReply SetInheritanceCore(
-        nuint address, nuint byteCount, PageInheritance inheritance, MappingSharing sharing) => SystemReply.Success;
-
-    protected override SystemReply ReservePlaceholderCore(nuint byteCount, in Placement placement, out nuint address)
+    /// <summary>Makes the section of a file; a longer one makes the file longer.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="access">What it was opened for.</param>
+    /// <param name="byteCount">What it has to be at least; afterwards what it is, when nothing was refused.</param>
+    /// <param name="section">The section, or none for a file of length 0.</param>
+    private int SectionOf(nint file, MemoryObjectAccess access, ref ulong byteCount, out nint section)
     {
-        address = 0;
-        return Refusal(SystemOperation.ReservePlaceholder, 0, byteCount, ERROR_NOT_SUPPORTED);
+        section = WindowsObjectHandle.None;
+        int error = LengthOf(file, out ulong length);
+        if (error != ERROR_SUCCESS)
+        {
+            return error;
+        }
+
+        bool writable = access == MemoryObjectAccess.ReadWrite;
+        if (length < byteCount && !writable)
+        {
+            return ERROR_HANDLE_EOF;
+        }
+
+        byteCount = Math.Max(length, byteCount);
+        return byteCount == 0
+            ? ERROR_SUCCESS
+            : CreateSection(file, writable ? (uint)PAGE_READWRITE : PAGE_READONLY, byteCount, out section);
     }
 
-    protected override SystemReply CommitHugePagesCore(
-        nuint address, nuint byteCount, PageProtection protection, RangeTraits traits) =>
-        Refusal(SystemOperation.CommitHugePages, address, byteCount, ERROR_NOT_SUPPORTED);
+    private int CreateSection(nint file, uint protection, ulong byteCount, out nint section)
+    {
+        CountCall();
+        section = CreateFileMappingW(file, null, protection, (uint)(byteCount >> 32), (uint)byteCount, null);
+        return section == 0 ? LastError() : ERROR_SUCCESS;
+    }
 
-    protected override SystemReply SetPreferredNodeCore(nuint address, nuint byteCount, int node) =>
-        Refusal(SystemOperation.SetPreferredNode, address, byteCount, ERROR_NOT_SUPPORTED);
+    private int LengthOf(nint file, out ulong byteCount)
+    {
+        long length = 0;
+        CountCall();
+        int error = GetFileSizeEx(file, &length) != 0 ? ERROR_SUCCESS : LastError();
+        byteCount = error == ERROR_SUCCESS ? (ulong)length : 0;
+        return error;
+    }
+
+    private static WindowsObjectHandle Own(MemoryObjectHandle handle) => handle as WindowsObjectHandle
+        ?? throw new ArgumentException("The object was made by another platform.", nameof(handle));
+
+    private static void Release(WindowsObjectHandle handle, bool isHeld)
+    {
+        if (isHeld)
+        {
+            handle.DangerousRelease();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using TerraFX.Interop.Windows;
 using static TerraFX.Interop.Windows.ERROR;
 using static TerraFX.Interop.Windows.MEM;
 using static TerraFX.Interop.Windows.PAGE;
@@ -14,15 +15,28 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply CommitCore(nuint address, nuint byteCount, PageProtection protection)
     {
         CountCall();
-        return VirtualAlloc((void*)address, byteCount, MEM_COMMIT, ToSystem(protection)) != null
+        if (VirtualAlloc((void*)address, byteCount, MEM_COMMIT, ToSystem(protection)) != null)
+        {
+            return SystemReply.Success;
+        }
+
+        int error = LastError();
+        if (error == ERROR_INVALID_ADDRESS && MayBePlaceholder)
+        {
+            error = CommitPieces(address, byteCount, ToSystem(protection));
+        }
+
+        return error == ERROR_SUCCESS
             ? SystemReply.Success
-            : Refusal(SystemOperation.Commit, address, byteCount, LastError());
+            : Refusal(SystemOperation.Commit, address, byteCount, error);
     }
 
     /// <remarks>A region is part of its allocation and needs no advice put back.</remarks>
     protected override SystemReply DecommitCore(nuint address, nuint byteCount, RangeTraits traits)
     {
-        int error = Free(address, byteCount, MEM_DECOMMIT);
+        int error = MayBePlaceholder
+            ? DecommitPieces(address, byteCount)
+            : Free(address, byteCount, MEM_DECOMMIT);
         return error == ERROR_SUCCESS
             ? SystemReply.Success
             : Refusal(SystemOperation.Decommit, address, byteCount, error);
@@ -58,11 +72,28 @@ internal sealed unsafe partial class WindowsPlatform
 
     protected override SystemReply ProtectCore(nuint address, nuint byteCount, PageProtection protection)
     {
+        uint wanted = ToSystem(protection);
         uint previous;
         CountCall();
-        return VirtualProtect((void*)address, byteCount, ToSystem(protection), &previous)
+        if (VirtualProtect((void*)address, byteCount, wanted, &previous))
+        {
+            return SystemReply.Success;
+        }
+
+        int error = LastError();
+        if (wanted == PAGE_READWRITE && IsCopyOnWrite(address))
+        {
+            CountCall();
+            error = VirtualProtect((void*)address, byteCount, PAGE_WRITECOPY, &previous) ? ERROR_SUCCESS : LastError();
+        }
+        else if (error == ERROR_INVALID_ADDRESS && MayBePlaceholder)
+        {
+            error = ProtectPieces(address, byteCount, wanted);
+        }
+
+        return error == ERROR_SUCCESS
             ? SystemReply.Success
-            : Refusal(SystemOperation.Protect, address, byteCount, LastError());
+            : Refusal(SystemOperation.Protect, address, byteCount, error);
     }
 
     protected override SystemReply LockCore(nuint address, nuint byteCount)
@@ -93,6 +124,12 @@ internal sealed unsafe partial class WindowsPlatform
             ? SystemReply.Success
             : Refusal(SystemOperation.Unlock, address, byteCount, error);
     }
+
+    // A copy-on-write view takes no plain write access, and a shared one that is read-only must not become a copy.
+    private bool IsCopyOnWrite(nuint address) =>
+        QueryRegion(address, out MEMORY_BASIC_INFORMATION region)
+        && region.Type == MEM_MAPPED
+        && region.AllocationProtect == PAGE_WRITECOPY;
 
     private int UnlockPages(nuint address, nuint byteCount)
     {

@@ -53,7 +53,7 @@ internal sealed unsafe partial class WindowsPlatform
             RemoveExclusion(address, byteCount);
         }
 
-        int error = Free(address, 0, MEM_RELEASE);
+        int error = MayBePlaceholder ? ReleasePieces(address, byteCount) : Free(address, 0, MEM_RELEASE);
         return error == ERROR_SUCCESS
             ? SystemReply.Success
             : Refusal(SystemOperation.Release, address, byteCount, error);

@@ -39,6 +39,7 @@ internal sealed unsafe partial class WindowsPlatform : VmPlatform
 
         // The system names the last address that may be used, not the first that may not.
         HighestAddress = (nuint)info.lpMaximumApplicationAddress + 1;
+        NumaNodeCount = CountNodes();
         Features = WindowsProbe.Run(AllocationGranularity);
         Capabilities = CapabilitiesOf(Features);
         Name = NameOfThis();
@@ -94,6 +95,16 @@ internal sealed unsafe partial class WindowsPlatform : VmPlatform
         if ((features & WindowsFeatures.ExcludedMemoryBlocks) != 0)
         {
             capabilities |= PlatformCapabilities.ExcludeFromCoreDumps;
+        }
+
+        if ((features & WindowsFeatures.Sections) != 0)
+        {
+            capabilities |= PlatformCapabilities.SharedMemoryObjects;
+        }
+
+        if ((features & WindowsFeatures.LargePages) != 0)
+        {
+            capabilities |= PlatformCapabilities.ExplicitHugePages;
         }
 
         return capabilities;

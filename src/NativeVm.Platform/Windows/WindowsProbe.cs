@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using NativeVm.Platform.Windows.Objects;
 using TerraFX.Interop.Windows;
 using static TerraFX.Interop.Windows.ERROR;
 using static TerraFX.Interop.Windows.MEM;
@@ -33,6 +34,12 @@ internal static unsafe class WindowsProbe
         Add(ref features, WindowsFeatures.Discard, granularity, &CanDiscard);
         Add(ref features, WindowsFeatures.Prefetch, granularity, &CanPrefetch);
         Add(ref features, WindowsFeatures.ExcludedMemoryBlocks, granularity, &CanExcludeFromDumps);
+        Add(ref features, WindowsFeatures.Sections, granularity, &HasSections);
+        if ((features & WindowsFeatures.Placeholders) != 0)
+        {
+            Add(ref features, WindowsFeatures.LargePages, GetLargePageMinimum(), &HasLargePages);
+        }
+
         return features;
     }
 
@@ -118,6 +125,42 @@ internal static unsafe class WindowsProbe
         _ = VirtualFree(lower, 0, MEM_RELEASE);
         _ = VirtualFree(lower + granularity, 0, MEM_RELEASE);
         return replaced == lower;
+    }
+
+    private static bool HasSections(nuint granularity)
+    {
+        // Two views of one section: what is written to one is read from the other.
+        nint section = WindowsFiles.CreateFileMappingW(
+            WindowsFiles.InvalidHandle, null, PAGE_EXECUTE_READWRITE, 0, (uint)granularity, null);
+        if (section == 0)
+        {
+            return false;
+        }
+
+        const uint ReadWrite = WindowsFiles.MapRead | WindowsFiles.MapWrite;
+        nuint one = WindowsFiles.MapViewOfFileEx(section, ReadWrite, 0, 0, granularity, 0);
+        nuint other = WindowsFiles.MapViewOfFileEx(section, ReadWrite, 0, 0, granularity, 0);
+        bool works = one != 0 && other != 0;
+        if (works)
+        {
+            *(byte*)one = 1;
+            works = *(byte*)other == 1;
+        }
+
+        works &= one == 0 || WindowsFiles.UnmapViewOfFile(one) != 0;
+        works &= other == 0 || WindowsFiles.UnmapViewOfFile(other) != 0;
+        return WindowsFiles.CloseHandle(section) != 0 && works;
+    }
+
+    private static bool HasLargePages(nuint largePage)
+    {
+        if (largePage == 0)
+        {
+            return false;
+        }
+
+        nuint page = (nuint)VirtualAlloc(null, largePage, MEM_RESERVE | MEM_COMMIT | MEM_LARGE_PAGES, PAGE_READWRITE);
+        return ReleaseAndTest(page, page != 0);
     }
 
     private static bool CanDiscard(nuint granularity)

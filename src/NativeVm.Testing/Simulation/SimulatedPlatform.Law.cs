@@ -11,7 +11,8 @@ public sealed partial class SimulatedPlatform
     /// The range lies in reservations, and in a single one where the system asks for that. Leaves its runs in
     /// <see cref="_inRange"/>. Called with the gate held, as all that follow.
     /// </summary>
-    private void RequireReserved(SystemOperation operation, nuint address, nuint byteCount)
+    private void RequireReserved(
+        SystemOperation operation, nuint address, nuint byteCount, bool spansViews = false)
     {
         RequireInside(operation, address, byteCount);
         CollectInRange(address, byteCount);
@@ -25,7 +26,7 @@ public sealed partial class SimulatedPlatform
 
             RunAttributes first = _inRange[0].Attributes;
             if (!SpansReservations
-                && (run.Attributes.Owner != first.Owner || run.Attributes.Backing.View != first.Backing.View))
+                && (run.Attributes.Owner != first.Owner || (!spansViews && run.Attributes.Backing.View != first.Backing.View)))
             {
                 ThrowUnlawful(
                     operation,
@@ -56,7 +57,7 @@ public sealed partial class SimulatedPlatform
     /// </summary>
     private void RequireWholeReservations(SystemOperation operation, nuint address, nuint byteCount)
     {
-        RequireReserved(operation, address, byteCount);
+        RequireReserved(operation, address, byteCount, spansViews: true);
         Reservation first = _reservations[_inRange[0].Attributes.Owner];
         if (first.Start != address)
         {

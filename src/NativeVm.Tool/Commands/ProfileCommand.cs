@@ -13,10 +13,12 @@ internal static class ProfileCommand
     /// <summary>The name of the command.</summary>
     public const string Name = "profile";
 
-    private const double DefaultSeconds = 20;
-    private const double QuickSeconds = 4;
+    private const double DefaultSeconds = 60;
+    private const double QuickSeconds = 15;
     private const double MostSeconds = 3600;
     private const ulong LargestSize = 1UL << 30;
+    private const int MostLive = 10_000_000;
+    private static readonly int[] DefaultLive = [1_000, 100_000];
     private static readonly ulong[] DefaultSizes = [4 << 10, 64 << 10, 1 << 20, 4 << 20];
 
     /// <summary>What the help says after the options.</summary>
@@ -31,7 +33,8 @@ internal static class ProfileCommand
 
         Examples:
           nativevm profile
-          nativevm profile --quick --sizes 64K,2M
+          nativevm profile --quick --workload page-touch --sizes 64K,2M
+          nativevm profile --workload map-churn,map-lookup --live 1000,1000000
           nativevm profile --allocators system,NativeVm --seconds 60 --json profile.json
         """;
 
@@ -43,6 +46,7 @@ internal static class ProfileCommand
         Option<string[]> allocators = List(
             "--allocators", "Allocators to run, the one to measure by first. [default: all]", "NAMES");
         Option<string[]> sizes = List("--sizes", "Lengths to allocate. [default: 4K,64K,1M,4M]", "SIZES");
+        Option<string[]> live = List("--live", "Entries in a map. [default: 1000,100000]", "COUNTS");
         Option<string?> seconds = new("--seconds")
         {
             Description = $"Time for all cases together. [default: {DefaultSeconds}]",
@@ -56,6 +60,7 @@ internal static class ProfileCommand
             workloads,
             allocators,
             sizes,
+            live,
             seconds,
             quick,
             json,
@@ -65,6 +70,7 @@ internal static class ProfileCommand
             ProfileSettings settings = new()
             {
                 Sizes = result.GetValue(sizes) is { Length: > 0 } texts ? [.. Names(texts).Select(ParseSize)] : DefaultSizes,
+                Live = result.GetValue(live) is { Length: > 0 } counts ? [.. Names(counts).Select(ParseLive)] : DefaultLive,
                 Allocators = Names(result.GetValue(allocators)),
                 Duration = ParseSeconds(result.GetValue(seconds), result.GetValue(quick)),
             };
@@ -119,6 +125,10 @@ internal static class ProfileCommand
         : size > LargestSize
             ? throw ToolException.BadInput($"{text} is more than {Quantity.Bytes(LargestSize)}, the most that is allocated at once.")
             : size;
+
+    private static int ParseLive(string text) => int.TryParse(text, CultureInfo.InvariantCulture, out int live) && live is >= 1 and <= MostLive
+        ? live
+        : throw ToolException.BadInput($"--live takes numbers of entries from 1 to {MostLive}.");
 
     private static TimeSpan ParseSeconds(string? text, bool isQuick) => text is null
         ? TimeSpan.FromSeconds(isQuick ? QuickSeconds : DefaultSeconds)

@@ -34,8 +34,8 @@ internal static class ReplayCommand
           fragmentation   1 - largest gap / free: 0 % is one gap, near 100 % is many small ones
           mappings        how many more the process has than before, as the system counts them
           resident peak   how much the resident set grew at most, of 64 samples
-          Every second round takes the two sides in reverse order; the figures are those of the round of median
-          time.
+          Each side first replays the trace once unmeasured. Every second round takes the two sides in reverse
+          order; the figures are those of the round of median time.
 
         Examples:
           nativevm replay traces/gcc.strace.gz
@@ -97,7 +97,7 @@ internal static class ReplayCommand
             SystemTarget.Create,
         ];
 
-        IReadOnlyList<ReplayRun> runs = ReplayProgress.Show(console, script, targets.Length * roundCount, progress =>
+        IReadOnlyList<ReplayRun> runs = ReplayProgress.Show(console, script, targets.Length * (1 + roundCount), progress =>
         {
             ReplayOptions options = new()
             {
@@ -106,7 +106,7 @@ internal static class ReplayCommand
                 IsTouching = isTouching,
                 Progress = progress,
             };
-            ReplayComparison.WarmUp(script, targets, options);
+            ReplayComparison.WarmUp(script, targets, options, cancellation);
             return ReplayComparison.Run(script, targets, roundCount, options, cancellation);
         });
 

@@ -1,4 +1,3 @@
-using NativeVm.Platform;
 using NativeVm.Tool.Replay.Script;
 using NativeVm.Tool.Replay.Targets;
 
@@ -38,23 +37,24 @@ internal static class ReplayComparison
     }
 
     /// <summary>
-    /// Replays a small script until the code on the way is compiled with full optimisation and its memory is
-    /// resident, so that the first target bears no cost of the tool's own.
+    /// Replays a small script until the code on the way is compiled with full optimisation, and then the script
+    /// itself once through each target, so that the first target bears no cost of the tool's own.
     /// </summary>
     /// <remarks>
-    /// On a virtual machine the first touch of memory that the machine has not used before is many times dearer than
-    /// later ones, because the host has to find it; so as much memory as the script needs is touched once beforehand.
+    /// The runtime goes on compiling while the script runs, and its memory is in the resident set too. And on a
+    /// virtual machine the first touch of memory that the machine has not used before is many times dearer than later
+    /// ones, because the host has to find it.
     /// </remarks>
     /// <param name="script">The script that will be replayed.</param>
     /// <param name="targets">What makes each target.</param>
     /// <param name="options">How to replay.</param>
-    public static void WarmUp(ReplayScript script, IReadOnlyList<Func<IReplayTarget>> targets, ReplayOptions options)
+    /// <param name="cancellation">Ends the work after the run that is under way.</param>
+    public static void WarmUp(
+        ReplayScript script,
+        IReadOnlyList<Func<IReplayTarget>> targets,
+        ReplayOptions options,
+        CancellationToken cancellation)
     {
-        if (options.IsTouching)
-        {
-            TouchOnce((nuint)script.PeakTouchedByteCount, options.PageSize);
-        }
-
         ReplayScript small = WarmUpScript.Create(options.PageSize);
         ReplayOptions quiet = new()
         {
@@ -70,23 +70,9 @@ internal static class ReplayComparison
                 ReplayEngine.Run(small, target, quiet);
             }
             while (Environment.TickCount64 - start < WarmUpTime.TotalMilliseconds);
+            cancellation.ThrowIfCancellationRequested();
+            ReplayEngine.Run(script, target, options);
         }
-    }
-
-    private static unsafe void TouchOnce(nuint byteCount, nuint pageSize)
-    {
-        using SystemTarget system = SystemTarget.Create();
-        if (byteCount == 0 || !system.TryMap(byteCount, PageProtection.ReadWrite, out nuint address))
-        {
-            return;
-        }
-
-        for (nuint offset = 0; offset < byteCount; offset += pageSize)
-        {
-            Volatile.Write(ref ((byte*)address)[offset], 1);
-        }
-
-        system.TryUnmap(new BlockPart(address, 0, byteCount, EndsBlock: true));
     }
 
     private static ReplayRun Median(List<ReplayRun> runs) => runs.OrderBy(run => run.Time).ElementAt((runs.Count - 1) / 2);

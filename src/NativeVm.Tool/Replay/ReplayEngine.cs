@@ -42,8 +42,7 @@ internal sealed unsafe class ReplayEngine
     /// <param name="options">How to replay.</param>
     public static ReplayRun Run(ReplayScript script, Func<IReplayTarget> createTarget, ReplayOptions options)
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        DropGarbage();
         ProcessMemory start = options.QueryMemory();
         IReplayTarget target = createTarget();
         ReplayRun run;
@@ -53,6 +52,13 @@ internal sealed unsafe class ReplayEngine
         }
 
         return run with { SystemCallCount = target.SystemCallCount - run.SystemCallCount };
+    }
+
+    // What is compared is the resident set of the process, in which the tool's own garbage is resident too.
+    private static void DropGarbage()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
     }
 
     // The count of system calls in the answer is that of the observations, which are no part of the replay.
@@ -82,6 +88,7 @@ internal sealed unsafe class ReplayEngine
         }
 
         RunSteps(_script.Removal, 0, _script.Removal.Length);
+        DropGarbage();
         ProcessMemory end = Observe();
         return new ReplayRun
         {

@@ -1,4 +1,4 @@
-using NativeVm.Index.Avl;
+using NativeVm.Index.Tree;
 using NativeVm.Platform;
 
 namespace NativeVm.Index;
@@ -7,5 +7,5 @@ namespace NativeVm.Index;
 internal static class EntryIndexFactory
 {
     public static IEntryIndex Create(VmPlatform metadataPlatform, ulong firstPage, ulong endPage) =>
-        new AvlEntryIndex(metadataPlatform, firstPage, endPage);
+        new BPlusTreeIndex(metadataPlatform, firstPage, endPage);
 }

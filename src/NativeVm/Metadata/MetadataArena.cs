@@ -21,13 +21,14 @@ namespace NativeVm.Metadata;
 internal sealed unsafe class MetadataArena : IDisposable
 {
     private const nuint LeastReservation = 1 << 20;
-    private const nuint LeastStep = 64 << 10;
+    private const nuint LeastStep = 16 << 10;
     private const nuint LargestStep = 64 << 20;
 
     private readonly VmPlatform _platform;
     private readonly nuint _wantedByteCount;
     private nuint _address;
     private nuint _reservedByteCount;
+    private nuint _advisedEnd;
     private bool _isDisposed;
 
     /// <param name="platform">Where the memory comes from; real memory, even when the map's pages are simulated.</param>
@@ -70,7 +71,7 @@ internal sealed unsafe class MetadataArena : IDisposable
             return false;
         }
 
-        nuint step = Math.Clamp(CommittedByteCount / 2, LeastStep, LargestStep);
+        nuint step = Math.Clamp(CommittedByteCount / 16, LeastStep, LargestStep);
         nuint generous = AlignUp(Math.Min(Math.Max(byteCount, CommittedByteCount + step), _reservedByteCount), _platform.PageSize);
         nuint scant = AlignUp(byteCount, _platform.PageSize);
         return TryCommitTo(generous) || (scant < generous && TryCommitTo(scant));
@@ -108,7 +109,28 @@ internal sealed unsafe class MetadataArena : IDisposable
         }
 
         CommittedByteCount = end;
+        AdviseHugePages();
         return true;
+    }
+
+    /// <summary>
+    /// Asks for huge pages where whole ones are committed and there are several: random accesses to many records
+    /// miss the translation buffers otherwise. A refusal changes nothing but speed.
+    /// </summary>
+    private void AdviseHugePages()
+    {
+        nuint hugePage = _platform.HugePageSize;
+        if (hugePage == 0 || CommittedByteCount < 2 * hugePage || !_platform.Supports(PageAdvice.HugePages))
+        {
+            return;
+        }
+
+        nuint start = AlignUp(Math.Max(_address, _advisedEnd), hugePage);
+        nuint end = (_address + CommittedByteCount) & ~(hugePage - 1);
+        if (start < end && _platform.Advise(start, end - start, PageAdvice.HugePages).IsSuccess)
+        {
+            _advisedEnd = end;
+        }
     }
 
     private void ReleaseAll()

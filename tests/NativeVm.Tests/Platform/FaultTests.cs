@@ -22,6 +22,21 @@ public sealed class FaultTests
         ChildProcess.Run(nameof(FaultScenarios.TouchReleasedTail)).AssertDiedOfMemoryFault();
 
     [Fact]
+    public void Touching_a_guard_kills() =>
+        ChildProcess.Run(nameof(ObjectScenarios.TouchGuard)).AssertDiedOfMemoryFault();
+
+    [CapabilityFact(Needs.Posix)]
+    public void Touching_a_page_beyond_the_end_of_a_file_that_was_shrunk_kills()
+    {
+        using TemporaryFile file = new();
+        ChildProcess.Run(nameof(ObjectScenarios.TouchBeyondShrunkenFile), file.Path).AssertDiedOfMemoryFault();
+    }
+
+    [CapabilityFact]
+    public void Writing_the_executable_view_of_an_object_kills() =>
+        ChildProcess.Run(nameof(ObjectScenarios.WriteExecutableView)).AssertDiedOfMemoryFault();
+
+    [Fact]
     public void A_scenario_that_does_not_exist_is_said_so()
     {
         ChildResult result = ChildProcess.Run("NoSuchScenario");

@@ -82,5 +82,13 @@ public abstract partial class PlatformContractTests
         (address, byteCount) => Subject.ExcludeFromCoreDumps(address, byteCount),
         (address, byteCount) => Subject.QueryResident(address, byteCount, out _),
         (address, byteCount) => Subject.CountMappings(address, byteCount, out _),
+        (address, byteCount) => Subject.UnmapObject(address, byteCount),
+        (address, byteCount) => Subject.ReleaseObject(address, byteCount),
+        (address, byteCount) => Subject.Synchronize(address, byteCount),
+        (address, byteCount) => Subject.InstallGuard(address, byteCount),
+        (address, byteCount) => Subject.RemoveGuard(address, byteCount, PageProtection.Read),
+        (address, byteCount) => Subject.SetInheritance(address, byteCount, PageInheritance.Copy),
+        (address, byteCount) => Subject.CommitHugePages(address, byteCount, PageProtection.Read),
+        (address, byteCount) => Subject.SetPreferredNode(address, byteCount, 0),
     ];
 }

@@ -26,6 +26,13 @@ internal sealed unsafe class PlatformRange : IDisposable
         return new(platform, address, byteCount);
     }
 
+    public static PlatformRange ReservePlaceholder(
+        VmPlatform platform, nuint byteCount, Placement placement = default)
+    {
+        platform.ReservePlaceholder(byteCount, placement, out nuint address).ThrowIfRefused();
+        return new(platform, address, byteCount);
+    }
+
     public static PlatformRange Commit(VmPlatform platform, nuint byteCount, Placement placement = default)
     {
         PlatformRange range = Reserve(platform, byteCount, placement);

@@ -33,6 +33,54 @@ public abstract partial class RealPlatformContractTests
         Assert.Equal(0, allocated);
     }
 
+    [CapabilityFact(Needs.SharedMemoryObjects | Needs.Placeholders)]
+    public void No_call_on_an_object_or_a_guard_allocates_on_the_managed_heap()
+    {
+        VmPlatform platform = Subject;
+        using MemoryObjectHandle memory = CreateMemory(4 * Granule);
+        using PlatformRange range = ReservePlaceholder(8 * Granule);
+        long allocated = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            bool succeeded = EveryCallOnObjects(platform, memory, range.Address);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(succeeded);
+        }
+
+        Assert.Equal(0, allocated);
+    }
+
+    private static bool EveryCallOnObjects(VmPlatform platform, MemoryObjectHandle memory, nuint address)
+    {
+        nuint granule = platform.AllocationGranularity;
+        bool succeeded = platform.MapObject(
+                address, 2 * granule, memory, granule, PageProtection.ReadWrite, MappingSharing.Shared).IsSuccess
+            & platform.MapObject(
+                address, 5 * granule, memory, 0, PageProtection.Read, MappingSharing.Shared).IsRefused
+            & platform.GetObjectByteCount(memory, out _).IsSuccess
+            & platform.Synchronize(address, 2 * granule).IsSuccess
+            & platform.SynchronizeObject(memory).IsSuccess
+            & platform.UnmapObject(address, 2 * granule, RangeTraits.ExcludedFromCoreDumps).IsSuccess
+            & platform.MapObjectAnywhere(
+                granule,
+                memory,
+                0,
+                PageProtection.Read,
+                MappingSharing.CopyOnWrite,
+                Placement.Anywhere,
+                out nuint view).IsSuccess;
+        return succeeded
+            & platform.ReleaseObject(view, granule).IsSuccess
+            & platform.Commit(address, granule, PageProtection.ReadWrite).IsSuccess
+            & platform.InstallGuard(address, granule).IsSuccess
+            & platform.RemoveGuard(address, granule, PageProtection.ReadWrite).IsSuccess
+            & platform.SetInheritance(address, granule, PageInheritance.None).IsSuccess
+            & platform.SetInheritance(address, granule, PageInheritance.Copy).IsSuccess
+            & platform.SetPreferredNode(address, granule, 0).IsSuccess
+            & platform.Decommit(address, granule).IsSuccess;
+    }
+
     // No assertions in here: they allocate.
     private static bool EveryCall(VmPlatform platform, in Placement placement)
     {

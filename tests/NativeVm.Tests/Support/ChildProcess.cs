@@ -19,7 +19,12 @@ internal static class ChildProcess
     public static ChildResult Run(string scenario, params string[] arguments) => Run(new ChildLimits(), scenario, arguments);
 
     /// <summary>Runs a scenario under limits, which only POSIX systems have, and waits for its end.</summary>
-    public static ChildResult Run(ChildLimits limits, string scenario, params string[] arguments)
+    public static ChildResult Run(ChildLimits limits, string scenario, params string[] arguments) =>
+        Run(limits, [], scenario, arguments);
+
+    /// <summary>Runs a scenario with more environment variables than this process has, and waits for its end.</summary>
+    public static ChildResult Run(
+        ChildLimits limits, IEnumerable<KeyValuePair<string, string>> environment, string scenario, params string[] arguments)
     {
         string[] command = [.. Host(), Switch, scenario, .. arguments];
         if (!OperatingSystem.IsWindows())
@@ -41,6 +46,11 @@ internal static class ChildProcess
         // Compiled once, without a second mapping of every page of code: at the cap on mappings no more can be had.
         start.Environment["DOTNET_TieredCompilation"] = "0";
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("The child did not start.");
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync();

@@ -1,3 +1,4 @@
+using NativeVm.Tests.Index;
 using NativeVm.Tests.Platform;
 using NativeVm.Tests.Platform.Posix;
 using NativeVm.Tests.Tool.Replay;
@@ -18,10 +19,14 @@ internal static class ChildScenarios
         [nameof(FaultScenarios.TouchDecommitted)] = FaultScenarios.TouchDecommitted,
         [nameof(FaultScenarios.WriteReadOnly)] = FaultScenarios.WriteReadOnly,
         [nameof(FaultScenarios.TouchReleasedTail)] = FaultScenarios.TouchReleasedTail,
+        [nameof(ObjectScenarios.TouchGuard)] = ObjectScenarios.TouchGuard,
+        [nameof(ObjectScenarios.TouchBeyondShrunkenFile)] = ObjectScenarios.TouchBeyondShrunkenFile,
+        [nameof(ObjectScenarios.WriteExecutableView)] = ObjectScenarios.WriteExecutableView,
         [nameof(LimitScenarios.AddressSpaceLimit)] = LimitScenarios.AddressSpaceLimit,
         [nameof(LimitScenarios.LockLimit)] = LimitScenarios.LockLimit,
         [nameof(LimitScenarios.DataLimit)] = LimitScenarios.DataLimit,
         [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
+        [nameof(InstructionSetTests.RunRandomOperations)] = InstructionSetTests.RunRandomOperations,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };
 

@@ -8,7 +8,15 @@ public sealed class FaultInjectingPlatformTests
 {
     private const nuint Page = 4096;
 
-    private readonly SimulatedPlatform _inner = new();
+    private readonly SimulatedPlatform _inner = new(SimulatedPlatformOptions.PosixLike with
+    {
+        HugePageSize = 16 * Page,
+        HugePagePoolByteCount = 64 * Page,
+        NumaNodeCount = 2,
+    });
+
+    private readonly MemoryObjectHandle _object;
+    private readonly nuint _view;
     private readonly FaultInjectingPlatform _platform;
     private readonly nuint _address;
 
@@ -17,6 +25,11 @@ public sealed class FaultInjectingPlatformTests
         _platform = new FaultInjectingPlatform(_inner);
         _platform.Reserve(64 * Page, Placement.Anywhere, out _address).ThrowIfRefused();
         _platform.Commit(_address, 64 * Page, PageProtection.ReadWrite).ThrowIfRefused();
+        _inner.PlaceFile(nameof(_inner), 4 * Page);
+        _inner.CreateSharedMemory(4 * Page, nameof(_object), out MemoryObjectHandle? handle).ThrowIfRefused();
+        _object = handle!;
+        _inner.MapObjectAnywhere(
+            Page, _object, 0, PageProtection.Read, MappingSharing.Shared, Placement.At(0x4000_0000), out _view).ThrowIfRefused();
     }
 
     public static TheoryData<SystemOperation> Operations => new(
@@ -34,7 +47,9 @@ public sealed class FaultInjectingPlatformTests
         Assert.Equal(_inner.MappingLimit, _platform.MappingLimit);
         Assert.Equal(_inner.Capabilities, _platform.Capabilities);
         Assert.Equal(_inner.SystemCallCount, _platform.SystemCallCount);
+        Assert.Equal(_inner.NumaNodeCount, _platform.NumaNodeCount);
         Assert.True(_platform.Supports(PageAdvice.Random));
+        Assert.True(_platform.Supports(PageInheritance.None, MappingSharing.Shared));
     }
 
     [Theory]
@@ -262,6 +277,23 @@ public sealed class FaultInjectingPlatformTests
         SystemOperation.QueryResident => platform.QueryResident(_address, Page, out _),
         SystemOperation.CountMappings => platform.CountMappings(_address, Page, out _),
         SystemOperation.QueryProcess => platform.QueryProcess(out _),
+        SystemOperation.CreateSharedMemory => platform.CreateSharedMemory(Page, nameof(Call), out _),
+        SystemOperation.OpenFile => platform.OpenFile(nameof(_inner), MemoryObjectAccess.Read, 0, out _),
+        SystemOperation.GetObjectByteCount => platform.GetObjectByteCount(_object, out _),
+        SystemOperation.MapObject => platform.MapObject(
+            _address, Page, _object, Page, PageProtection.ReadWrite, MappingSharing.Shared),
+        SystemOperation.MapObjectAnywhere => platform.MapObjectAnywhere(
+            Page, _object, 0, PageProtection.Read, MappingSharing.CopyOnWrite, Placement.Anywhere, out _),
+        SystemOperation.UnmapObject => platform.UnmapObject(_address, Page),
+        SystemOperation.ReleaseObject => platform.ReleaseObject(_view, Page),
+        SystemOperation.Synchronize => platform.Synchronize(_view, Page),
+        SystemOperation.SynchronizeObject => platform.SynchronizeObject(_object),
+        SystemOperation.InstallGuard => platform.InstallGuard(_address, Page),
+        SystemOperation.RemoveGuard => platform.RemoveGuard(_address, Page, PageProtection.ReadWrite),
+        SystemOperation.SetInheritance => platform.SetInheritance(_address, Page, PageInheritance.None),
+        SystemOperation.ReservePlaceholder => platform.ReservePlaceholder(Page, Placement.Anywhere, out _),
+        SystemOperation.CommitHugePages => platform.CommitHugePages(_address, 16 * Page, PageProtection.ReadWrite),
+        SystemOperation.SetPreferredNode => platform.SetPreferredNode(_address, Page, 1),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "A new operation needs a case here."),
     };
 }

@@ -99,7 +99,8 @@ internal sealed class PageArrayModel(int pageCount, int mappingLimit, bool isPos
         return one.Protection == other.Protection
             && one.Traits == other.Traits
             && one.Hint == other.Hint
-            && one.IsLocked == other.IsLocked;
+            && one.IsLocked == other.IsLocked
+            && one.Backing == other.Backing;
     }
 
     private ArraySegment<Page> Range(int first, int count) => new(Pages, first, count);
@@ -112,5 +113,13 @@ internal sealed class PageArrayModel(int pageCount, int mappingLimit, bool isPos
         PageAdvice Hint,
         bool IsLocked,
         bool IsResident,
-        bool IsDirty);
+        bool IsDirty,
+        bool IsGuarded,
+        Backing Backing);
+
+    /// <summary>
+    /// The object's number, or 0 for anonymous memory; and its page less the page of the address space, which is the
+    /// same all over a mapping.
+    /// </summary>
+    internal readonly record struct Backing(int Object, int Phase, MappingSharing Sharing);
 }

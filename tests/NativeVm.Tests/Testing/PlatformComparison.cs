@@ -5,7 +5,7 @@ using Page = NativeVm.Tests.Testing.PageArrayModel.Page;
 namespace NativeVm.Tests.Testing;
 
 /// <summary>Makes random calls on a simulated platform and on an array of pages, and compares all they say.</summary>
-internal sealed class PlatformComparison(int seed, SimulatedPlatform platform, PageArrayModel model, bool isPosix)
+internal sealed partial class PlatformComparison(int seed, SimulatedPlatform platform, PageArrayModel model, bool isPosix)
 {
     public const nuint PageSize = 4096;
 
@@ -30,7 +30,7 @@ internal sealed class PlatformComparison(int seed, SimulatedPlatform platform, P
         (first, count) = WithinReservation(first, count);
         nuint address = (nuint)first * PageSize;
         nuint byteCount = (nuint)count * PageSize;
-        switch (_random.Next(14))
+        switch (_random.Next(18))
         {
             case 0 or 1:
                 Reserve(count);
@@ -54,7 +54,7 @@ internal sealed class PlatformComparison(int seed, SimulatedPlatform platform, P
             case 5 or 6:
                 PageProtection commit = Protections[_random.Next(1, Protections.Length)];
                 Expect(
-                    model.IsOwnRange(first, count),
+                    IsAnonymous(first, count) && HasNoProtectedGuard(first, count),
                     true,
                     () => platform.Commit(address, byteCount, commit),
                     first,
@@ -64,7 +64,7 @@ internal sealed class PlatformComparison(int seed, SimulatedPlatform platform, P
             case 7:
                 RangeTraits traits = (RangeTraits)_random.Next(8);
                 Expect(
-                    model.IsOwnRange(first, count),
+                    IsAnonymous(first, count),
                     true,
                     () => platform.Decommit(address, byteCount, traits),
                     first,
@@ -73,7 +73,7 @@ internal sealed class PlatformComparison(int seed, SimulatedPlatform platform, P
                 break;
             case 8:
                 Expect(
-                    model.IsCommitted(first, count),
+                    model.IsCommitted(first, count) && IsAnonymous(first, count),
                     !model.Any(first, count, static page => page.IsLocked),
                     () => platform.Purge(address, byteCount),
                     first,
@@ -83,7 +83,7 @@ internal sealed class PlatformComparison(int seed, SimulatedPlatform platform, P
             case 9:
                 PageProtection protection = Protections[_random.Next(Protections.Length)];
                 Expect(
-                    model.IsCommitted(first, count),
+                    model.IsCommitted(first, count) && HasNoProtectedGuard(first, count),
                     true,
                     () => platform.Protect(address, byteCount, protection),
                     first,
@@ -98,6 +98,12 @@ internal sealed class PlatformComparison(int seed, SimulatedPlatform platform, P
                 break;
             case 12:
                 Advise(first, count);
+                break;
+            case 13 or 14:
+                MapOrUnmapObject(first, count);
+                break;
+            case 15 or 16:
+                InstallOrRemoveGuard(first, count);
                 break;
             default:
                 PlaceOrRemoveForeign(first, count);
@@ -198,7 +204,7 @@ internal sealed class PlatformComparison(int seed, SimulatedPlatform platform, P
         nuint byteCount = (nuint)count * PageSize;
         bool isLock = _random.Next(2) == 0;
         Expect(
-            model.IsCommitted(first, count),
+            model.IsCommitted(first, count) && !(isLock && model.Any(first, count, static page => page.IsGuarded)),
             !isLock || !model.Any(first, count, static page => page.Protection == PageProtection.None),
             () => isLock ? platform.Lock(address, byteCount) : platform.Unlock(address, byteCount),
             first,
@@ -213,7 +219,7 @@ internal sealed class PlatformComparison(int seed, SimulatedPlatform platform, P
         bool writes = _random.Next(2) == 0;
         PageProtection access = writes ? PageProtection.Write : PageProtection.Read;
         bool isLawful = model.Pages.AsSpan(first, count).ToArray()
-            .All(page => page.Owner > 0 && page.IsCommitted && page.Protection.HasFlag(access));
+            .All(page => page.Owner > 0 && page.IsCommitted && !page.IsGuarded && page.Protection.HasFlag(access));
         if (!isLawful)
         {
             Assert.Throws<UnlawfulUseException>(() => platform.Touch(address, byteCount, access));
@@ -327,7 +333,10 @@ internal sealed class PlatformComparison(int seed, SimulatedPlatform platform, P
         Assert.Equal((nuint)model.MappingCount, platform.MappingCount);
         Assert.Equal(model.ReservationCount, platform.ReservationCount);
         Assert.Equal(Bytes(static page => page.Owner > 0), platform.ReservedByteCount);
-        Assert.Equal(Bytes(static page => page.Owner > 0 && page.IsCommitted), platform.CommittedByteCount);
+        Assert.Equal(
+            Bytes(static page => page.Owner > 0 && page.IsCommitted && page.Backing.Object == 0),
+            platform.CommittedByteCount);
+        Assert.Equal(Bytes(static page => page.Backing.Object != 0), platform.MappedByteCount);
         Assert.Equal(Bytes(static page => page.IsLocked), platform.LockedByteCount);
         Assert.Equal(Bytes(static page => page.IsResident), platform.ResidentByteCount);
         Assert.Equal(Bytes(static page => page.Owner < 0), platform.ForeignByteCount);

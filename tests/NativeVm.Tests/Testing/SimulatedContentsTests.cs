@@ -132,7 +132,10 @@ public sealed class SimulatedContentsTests
         Assert.Equal(
             new SimulatedRange(_address, Page, PageState.Committed, PageProtection.ReadWrite)
             {
-                ReservationAddress = _address, IsLocked = true, IsResident = true, IsDirty = true,
+                ReservationAddress = _address,
+                IsLocked = true,
+                IsResident = true,
+                IsDirty = true,
             },
             ranges[0]);
         Assert.Equal(_address + (8 * Page), ranges[1].End);

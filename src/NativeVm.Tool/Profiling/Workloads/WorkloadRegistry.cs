@@ -1,8 +1,18 @@
+using NativeVm.Tool.Profiling.Maps;
+
 namespace NativeVm.Tool.Profiling.Workloads;
 
 /// <summary>All workloads, in the order in which they run.</summary>
 internal static class WorkloadRegistry
 {
     /// <summary>The workloads.</summary>
-    public static IReadOnlyList<IWorkload> All { get; } = [new PageTouchWorkload()];
+    public static IReadOnlyList<IWorkload> All { get; } = 
+    [
+        new PageTouchWorkload(),
+        new MapWorkload("map-churn", "replace a random entry: remove, find first fit, insert", LaneMakers.Churn),
+        new MapWorkload("map-aligned", "the same, a fifth of the requests aligned to 16 or 512 pages", LaneMakers.Aligned),
+        new MapWorkload("map-hinted", "find space from a random page on", LaneMakers.Hinted),
+        new MapWorkload("map-lookup", "find the entry of a random page", LaneMakers.Lookup),
+        new MapAdversarialWorkload(),
+    ];
 }

@@ -4,7 +4,7 @@ using NativeVm.Tests.Support;
 namespace NativeVm.Tests.Platform.Posix;
 
 /// <summary>What the POSIX platform promises beyond the common ground, checked against <c>/proc/self/smaps</c>.</summary>
-public abstract class PosixPlatformContractTests : RealPlatformContractTests
+public abstract partial class PosixPlatformContractTests : RealPlatformContractTests
 {
     [CapabilityFact(Needs.Smaps)]
     public void A_reservation_promises_no_memory_and_a_commit_of_it_neither()

@@ -25,6 +25,8 @@ public sealed class NativeVmCommandTests : IDisposable
     [InlineData("profile --seconds NaN")]
     [InlineData("profile --workload frob")]
     [InlineData("profile --allocators frob")]
+    [InlineData("profile --live 0")]
+    [InlineData("profile --live many")]
     public async Task Unusable_command_lines_are_one_line_and_exit_code_2(string commandLine)
     {
         (int exitCode, string output, string error) = await RunAsync(commandLine);
@@ -97,7 +99,7 @@ public sealed class NativeVmCommandTests : IDisposable
     {
         string json = Path.Combine(_folder, "out.json");
         (int exitCode, string output, string error) =
-            await RunAsync("profile", "--seconds", "0.2", "--sizes", "4K,64K", "--json", json);
+            await RunAsync("profile", "--workload", "page-touch", "--seconds", "0.2", "--sizes", "4K,64K", "--json", json);
         Assert.Equal((0, string.Empty), (exitCode, error));
         Assert.Contains("page-touch 64 KiB", output, StringComparison.Ordinal);
 

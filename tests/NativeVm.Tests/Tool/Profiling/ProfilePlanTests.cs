@@ -8,6 +8,7 @@ public class ProfilePlanTests
     private static readonly ProfileSettings Settings = new()
     {
         Sizes = [4096, 1 << 20],
+        Live = [1000],
         Allocators = [],
         Duration = TimeSpan.FromSeconds(1),
     };
@@ -24,7 +25,7 @@ public class ProfilePlanTests
     [Fact]
     public void Chosen_allocators_come_in_the_order_of_choice()
     {
-        IReadOnlyList<ProfileCase> cases = ProfilePlan.Create([], Settings with { Allocators = ["SYSTEM", "nativevm", "system"] });
+        IReadOnlyList<ProfileCase> cases = ProfilePlan.Create(["page-touch"], Settings with { Allocators = ["SYSTEM", "nativevm", "system"] });
         Assert.All(cases, one => Assert.Equal(["system", "NativeVm"], one.Lanes.Select(lane => lane.Allocator)));
     }
 
@@ -44,7 +45,7 @@ public class ProfilePlanTests
     [InlineData("NativeMemory")]
     public void Every_allocator_of_pages_runs(string allocator)
     {
-        ProfileCase one = ProfilePlan.Create([], Settings with { Allocators = [allocator] })[1];
+        ProfileCase one = ProfilePlan.Create(["page-touch"], Settings with { Allocators = [allocator] })[1];
         using Lane lane = one.Lanes[0].Create();
         Assert.InRange(lane.Run(20), 1, long.MaxValue);
     }

@@ -79,7 +79,7 @@ public class ReplayEngineTests
         ReplayOptions options = ReplayScenarios.RealOptions(platform);
         ReplayScript script = WarmUpScript.Create(platform.PageSize);
         Func<IReplayTarget>[] targets = [() => new VmMapTarget(platform, script.PeakMappedByteCount), SystemTarget.Create];
-        ReplayComparison.WarmUp(script, targets, options);
+        ReplayComparison.WarmUp(script, targets, options, CancellationToken.None);
         foreach (ReplayRun run in ReplayComparison.Run(script, targets, 1, options, CancellationToken.None))
         {
             Assert.Equal((0L, null), (run.RefusedCount, run.FirstRefusal));

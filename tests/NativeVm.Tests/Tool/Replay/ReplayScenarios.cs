@@ -30,7 +30,7 @@ internal static class ReplayScenarios
         Trace trace = TraceFile.Read(Path.Combine(AppContext.BaseDirectory, "traces", "gcc.strace.gz"));
         ReplayScript script = ScriptBuilder.Build(trace, platform.PageSize);
         Func<IReplayTarget>[] targets = [() => new VmMapTarget(platform, script.PeakMappedByteCount), SystemTarget.Create];
-        ReplayComparison.WarmUp(script, targets, options);
+        ReplayComparison.WarmUp(script, targets, options, CancellationToken.None);
         foreach (ReplayRun run in ReplayComparison.Run(script, targets, 3, options, CancellationToken.None))
         {
             Assert.Equal((0L, null), (run.RefusedCount, run.FirstRefusal));

@@ -1,0 +1,33 @@
+namespace NativeVm.Platform.Windows.Objects;
+
+/// <summary>An object of Windows: a section, with its file when it has one.</summary>
+internal sealed class WindowsObjectHandle : MemoryObjectHandle
+{
+    public const nint None = 0;
+
+    /// <summary>An object that is open.</summary>
+    /// <param name="file">The file, or <see cref="None"/>.</param>
+    /// <param name="section">The section, or <see cref="None"/> for a file of length 0, which can have none.</param>
+    /// <param name="access">What shared mappings of it may do.</param>
+    /// <param name="byteCount">Its length in bytes.</param>
+    /// <param name="name">The name to show people.</param>
+    public WindowsObjectHandle(nint file, nint section, MemoryObjectAccess access, ulong byteCount, string name)
+        : base(None, file == None ? MemoryObjectKind.SharedMemory : MemoryObjectKind.File, access, byteCount, name)
+    {
+        File = file;
+        Section = section;
+        SetHandle(section != None ? section : file);
+    }
+
+    public nint File { get; }
+
+    public nint Section { get; }
+
+    public override bool IsInvalid => handle == None;
+
+    protected override bool ReleaseHandle()
+    {
+        bool isClosed = Section == None || WindowsFiles.CloseHandle(Section) != 0;
+        return (File == None || WindowsFiles.CloseHandle(File) != 0) && isClosed;
+    }
+}

@@ -1,0 +1,245 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using NativeVm.Index.Kernels;
+
+namespace NativeVm.Index.Tree;
+
+/// <content>The figures of leaves and inner nodes, kept eagerly.</content>
+internal sealed unsafe partial class BPlusTreeIndex
+{
+    /// <summary>The free part of a gap: without the growth reserve in it unless that is asked for.</summary>
+    private void GapOf(LeafNode* leaf, int index, bool includeReserves, out ulong low, out ulong high)
+    {
+        low = LeafNode.EndOf(leaf, index);
+        high = LeafNode.NextOf(leaf, index);
+        if (!includeReserves && (leaf->Traits & LeafNode.HasReserves) != 0)
+        {
+            ulong reserve = index == leaf->Count - 1 ? leaf->NextReserve : ReserveOf(leaf, index + 1);
+            high = high - low > reserve ? high - reserve : low;
+        }
+    }
+
+    /// <summary>Writes a leaf's tail: its last end, the start after it, and the traits that follow from the entries.</summary>
+    private void FinishTail(LeafNode* leaf, ulong lastEnd)
+    {
+        int last = leaf->Count - 1;
+        ulong end = lastEnd - leaf->Base;
+        ulong next = leaf->NextStart - leaf->Base;
+        leaf->LongEnd = lastEnd;
+        leaf->Ends[last] = (int)Math.Min(end, LeafNode.Saturated);
+        leaf->Nexts[last] = (int)Math.Min(next, LeafNode.Saturated);
+        leaf->Traits = next > LeafNode.Saturated ? LeafNode.Wide : 0;
+        if (_reserveCount != 0)
+        {
+            uint any = leaf->NextReserve != 0 ? ReserveBit : 0;
+            for (int i = 1; i <= last; i++)
+            {
+                any |= leaf->Flags[i];
+            }
+
+            leaf->Traits |= (any & ReserveBit) != 0 ? LeafNode.HasReserves : 0;
+        }
+    }
+
+    /// <summary>Computes a leaf's figures anew.</summary>
+    private void ComputeFigures(LeafNode* leaf, int* figures)
+    {
+        if (leaf->Traits == 0)
+        {
+            FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, figures);
+        }
+        else
+        {
+            ComputeSpecialFigures(leaf, figures);
+        }
+    }
+
+    [SkipLocalsInit]
+    private void ComputeSpecialFigures(LeafNode* leaf, int* figures)
+    {
+        // The last gap and those with reserves in them are looked at one by one, the others as usual.
+        int* nexts = stackalloc int[LeafNode.Capacity];
+        new Span<int>(leaf->Nexts, LeafNode.Capacity).CopyTo(new Span<int>(nexts, LeafNode.Capacity));
+        int last = leaf->Count - 1;
+        nexts[last] = leaf->Ends[last];
+        int largest = 0;
+        if ((leaf->Traits & LeafNode.HasReserves) != 0)
+        {
+            for (int i = 0; i < last; i++)
+            {
+                largest = Math.Max(largest, nexts[i] - leaf->Ends[i]);
+                ulong reserve = ReserveOf(leaf, i + 1);
+                if (reserve != 0)
+                {
+                    int length = nexts[i] - leaf->Ends[i];
+                    nexts[i] -= (int)Math.Min(reserve, (ulong)length);
+                }
+            }
+        }
+
+        FigureKernels.OfGaps(leaf->Ends, nexts, figures);
+        GapOf(leaf, last, includeReserves: false, out ulong low, out ulong high);
+        for (int k = 0; k <= FigureClasses.LargestShift; k++)
+        {
+            ulong mask = (1UL << k) - 1;
+            ulong start = (low + mask) & ~mask;
+            ulong room = high > start ? high - start : 0;
+            figures[k] = (int)Math.Max((ulong)figures[k], Math.Min(room, LeafNode.Saturated));
+        }
+
+        ulong whole = Math.Min(leaf->NextStart - low, LeafNode.Saturated);
+        figures[FigureClasses.WithReserves] = Math.Max(Math.Max(largest, figures[0]), (int)whole);
+    }
+
+    /// <summary>Brings the figures of a path's leaf up to date, and those above it.</summary>
+    private void RefreshLeaf(PathStep* path)
+    {
+        LeafNode* leaf = path->Leaf;
+        ComputeFigures(leaf, _freshFigures);
+        uint changed = FigureKernels.Take(leaf->Figures, _freshFigures);
+        if (changed != 0)
+        {
+            Propagate(path, leaf->Figures, changed);
+        }
+
+        if (_customCount != 0)
+        {
+            PropagateCustom(path);
+        }
+    }
+
+    /// <summary>Carries figures that changed in a path's leaf upwards, as far as they change anything.</summary>
+    private void Propagate(PathStep* path, int* figures, uint changed)
+    {
+        for (int level = 1; level <= _height; level++)
+        {
+            InnerNode* node = path[level].Inner;
+            int* rows = node->Rows + path[level].Slot;
+            uint above = 0;
+            do
+            {
+                int figureClass = BitOperations.TrailingZeroCount(changed);
+                changed &= changed - 1;
+                int* figure = rows + (figureClass * InnerNode.Capacity);
+                int old = *figure;
+                int fresh = figures[figureClass];
+                int largest = node->Figures[figureClass];
+                *figure = fresh;
+                if (fresh < largest && old == largest)
+                {
+                    fresh = NodeKernels.Largest(InnerNode.Row(node, figureClass));
+                }
+                else if (fresh < largest)
+                {
+                    continue;
+                }
+
+                if (fresh != largest)
+                {
+                    node->Figures[figureClass] = fresh;
+                    above |= 1u << figureClass;
+                }
+            }
+            while (changed != 0);
+
+            if (above == 0)
+            {
+                return;
+            }
+
+            changed = above;
+            figures = node->Figures;
+        }
+    }
+
+    /// <summary>Carries figures that rose in a path's leaf upwards, as far as they are the largest.</summary>
+    private void PropagateRise(PathStep* path, int* figures, uint raised)
+    {
+        for (int level = 1; level <= _height && raised != 0; level++)
+        {
+            InnerNode* node = path[level].Inner;
+            int* column = node->Rows + path[level].Slot;
+            StoreColumn(column, figures, raised);
+            raised = FigureKernels.Join(node->Figures, figures);
+            figures = node->Figures;
+        }
+    }
+
+    /// <summary>Carries figures that fell in the path's leaf upwards; <paramref name="old"/> is what they were.</summary>
+    private void PropagateFall(LeafNode* leaf, int* old)
+    {
+        uint fallen = ~FigureKernels.Same(leaf->Figures, old) & FigureClasses.All;
+        if (_height == 0 || fallen == 0)
+        {
+            return;
+        }
+
+        InnerNode* node = _path[1].Inner;
+        StoreColumn(node->Rows + _path[1].Slot, leaf->Figures, fallen);
+        fallen &= FigureKernels.Same(node->Figures, old);
+        for (int level = 1; fallen != 0; level++)
+        {
+            node = _path[level].Inner;
+            InnerNode* parent = level < _height ? _path[level + 1].Inner : null;
+            uint above = 0;
+            do
+            {
+                int k = BitOperations.TrailingZeroCount(fallen);
+                fallen &= fallen - 1;
+                int before = node->Figures[k];
+                int fresh = NodeKernels.Largest(InnerNode.Row(node, k));
+                node->Figures[k] = fresh;
+                if (parent != null && fresh != before)
+                {
+                    parent->Rows[(k * InnerNode.Capacity) + _path[level + 1].Slot] = fresh;
+                    above |= parent->Figures[k] == before ? 1u << k : 0;
+                }
+            }
+            while (fallen != 0);
+
+            fallen = above;
+        }
+    }
+
+    /// <summary>
+    /// Writes the figures of a child that changed into its parent. Mostly the low classes change, and all of them
+    /// do: those are written in any case, without a branch.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreColumn(int* column, int* figures, uint changed)
+    {
+        const int Always = 8;
+        for (int k = 0; k < Always; k++)
+        {
+            column[k * InnerNode.Capacity] = figures[k];
+        }
+
+        column[FigureClasses.WithReserves * InnerNode.Capacity] = figures[FigureClasses.WithReserves];
+        changed = (changed & ~(1u << FigureClasses.WithReserves)) >> Always;
+        column += Always * InnerNode.Capacity;
+        figures += Always;
+        while (changed != 0)
+        {
+            int k = BitOperations.TrailingZeroCount(changed);
+            changed &= changed - 1;
+            column[k * InnerNode.Capacity] = figures[k];
+        }
+    }
+
+    /// <summary>Writes the figures of a child into its parent; the parent's own do not follow.</summary>
+    private static void StoreFigures(InnerNode* parent, int slot, int* figures)
+    {
+        for (int k = 0; k < FigureClasses.Count; k++)
+        {
+            parent->Rows[(k * InnerNode.Capacity) + slot] = figures[k];
+        }
+    }
+
+    private static void ComputeFigures(InnerNode* node)
+    {
+        for (int k = 0; k < FigureClasses.Count; k++)
+        {
+            node->Figures[k] = NodeKernels.Largest(InnerNode.Row(node, k));
+        }
+    }
+}

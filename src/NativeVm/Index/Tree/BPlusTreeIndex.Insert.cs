@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using NativeVm.Index.Kernels;
+
+namespace NativeVm.Index.Tree;
+
+internal sealed unsafe partial class BPlusTreeIndex
+{
+    public void Insert(in EntryRecord entry)
+    {
+        ulong start = entry.Start;
+        if (_root == null && !TryMakeRoot())
+        {
+            ThrowNoMemory();
+        }
+
+        Debug.Assert(start >= FirstPage && entry.End <= EndPage && start < entry.End, "The range is inside the index.");
+        LeafNode* leaf = WayTo(start);
+        ulong offset = start - leaf->Base;
+        if (leaf->Count == LeafNode.Capacity || leaf->Traits != 0 || offset >= LeafNode.Saturated || entry.HasDetail)
+        {
+            InsertSlowly(entry);
+            return;
+        }
+
+        int from = (int)offset;
+        int to = (int)(entry.End - leaf->Base);
+        int position = PositionOf(leaf, from);
+        int low = leaf->Ends[position];
+        int high = leaf->Nexts[position];
+        NodeKernels.Open(leaf->Nexts, position, from);
+        NodeKernels.Open(leaf->Ends, position + 1, to);
+        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)entry.Flags);
+        NodeKernels.Open(leaf->Tags, position + 1, entry.Tag);
+        leaf->Count++;
+        _count++;
+
+        uint fallen = FigureKernels.Bound(leaf->Figures, low, from, to, high);
+        if (fallen != 0)
+        {
+            FigureKernels.Copy(_freshFigures, leaf->Figures);
+            FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, leaf->Figures);
+            PropagateFall(leaf, _freshFigures);
+        }
+
+        if (_customCount != 0)
+        {
+            PropagateCustom(_path);
+        }
+
+        if (IsSelfChecking)
+        {
+            CountChange();
+        }
+    }
+
+    /// <summary>Any insert: into full leaves, wide ones, with details.</summary>
+    private void InsertSlowly(in EntryRecord entry)
+    {
+        LeafNode* leaf = WayTo(entry.Start);
+        while (leaf->Count == LeafNode.Capacity)
+        {
+            MakeRoom();
+            leaf = Descend(entry.Start);
+        }
+
+        if (entry.Start - leaf->Base >= LeafNode.Saturated)
+        {
+            InsertApart(entry);
+            return;
+        }
+
+        uint flags = Pack(entry, out ulong tag);
+        int last = leaf->Count - 1;
+        int position = PositionOf(leaf, entry.Start);
+        ulong lastEnd = position == last ? entry.End : LeafNode.EndOf(leaf, last);
+        NodeKernels.Open(leaf->Nexts, position, (int)(entry.Start - leaf->Base));
+        NodeKernels.Open(leaf->Ends, position + 1, (int)Math.Min(entry.End - leaf->Base, LeafNode.Saturated));
+        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)flags);
+        NodeKernels.Open(leaf->Tags, position + 1, tag);
+        leaf->Count++;
+        _count++;
+        FinishTail(leaf, lastEnd);
+        RefreshLeaf(_path);
+    }
+
+    /// <summary>Inserts an entry out of reach of its leaf's base, above all entries there, into a leaf of its own.</summary>
+    private void InsertApart(in EntryRecord entry)
+    {
+        while (_height == 0 || _path[1].Inner->Count == InnerNode.Capacity)
+        {
+            MakeRoomAbove(1);
+            Descend(entry.Start);
+        }
+
+        LeafNode* before = _path->Leaf;
+        InnerNode* parent = _path[1].Inner;
+        int slot = _path[1].Slot;
+        uint flags = Pack(entry, out ulong tag);
+        LeafNode* leaf = AllocateLeaf(out uint number);
+        LeafContents contents;
+        contents.Starts[0] = entry.Start;
+        contents.Ends[0] = entry.End;
+        contents.Flags[0] = flags;
+        contents.Tags[0] = tag;
+        Write(leaf, &contents, 0, 1, before->NextStart, before->NextReserve);
+        _count++;
+
+        before->NextStart = entry.Start;
+        before->NextReserve = ReserveOf(flags, tag);
+        FinishTail(before, LeafNode.EndOf(before, before->Count - 1));
+        RefreshLeaf(_path);
+        AddChild(parent, slot + 1, entry.Start, number, null);
+        _path[1].Slot = slot + 1;
+        _path->Node = leaf;
+        Propagate(_path, leaf->Figures, FigureClasses.All);
+        if (_customCount != 0)
+        {
+            PropagateCustom(_path);
+        }
+
+        RepairLeaf();
+    }
+}
