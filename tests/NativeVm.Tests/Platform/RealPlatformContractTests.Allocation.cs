@@ -33,7 +33,7 @@ public abstract partial class RealPlatformContractTests
         Assert.Equal(0, allocated);
     }
 
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects | Needs.Placeholders)]
     public void No_call_on_an_object_or_a_guard_allocates_on_the_managed_heap()
     {
         VmPlatform platform = Subject;

@@ -5,7 +5,7 @@ namespace NativeVm.Tests.Platform;
 
 public abstract unsafe partial class RealPlatformContractTests
 {
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects | Needs.Placeholders)]
     public void An_object_mapped_twice_in_a_row_is_one_memory_without_a_seam()
     {
         nuint half = 4 * Granule;
@@ -22,7 +22,7 @@ public abstract unsafe partial class RealPlatformContractTests
         Assert.True(range.Bytes((2 * half) - 3, 3).SequenceEqual("acr"u8));
     }
 
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects | Needs.Placeholders)]
     public void A_copy_on_write_mapping_keeps_its_writes_to_itself()
     {
         using MemoryObjectHandle memory = CreateMemory(4 * Granule);
@@ -38,7 +38,7 @@ public abstract unsafe partial class RealPlatformContractTests
         Assert.False(copy[..(int)Granule].ContainsAnyExcept((byte)2));
     }
 
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects | Needs.Placeholders)]
     public void A_copy_on_write_mapping_can_be_protected_to_anything_and_back()
     {
         using MemoryObjectHandle memory = CreateMemory(Granule);
@@ -58,7 +58,7 @@ public abstract unsafe partial class RealPlatformContractTests
         Assert.False(range.Bytes().ContainsAnyExcept((byte)7));
     }
 
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects | Needs.Placeholders)]
     public void An_object_takes_the_place_of_what_is_committed_and_gives_back_one_reservation()
     {
         using MemoryObjectHandle memory = CreateMemory(8 * Granule);
@@ -90,7 +90,7 @@ public abstract unsafe partial class RealPlatformContractTests
         Assert.False(range.Bytes(32 * Granule, 8 * Granule).ContainsAnyExcept((byte)1));
     }
 
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects)]
     public void One_view_is_written_and_the_other_executed()
     {
         // Both return 42.
@@ -120,7 +120,7 @@ public abstract unsafe partial class RealPlatformContractTests
             out _));
     }
 
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects)]
     public void An_object_goes_to_free_addresses_where_the_placement_says()
     {
         using MemoryObjectHandle memory = CreateMemory(4 * Granule);
@@ -151,7 +151,7 @@ public abstract unsafe partial class RealPlatformContractTests
         Assert.False(first.Bytes.ContainsAnyExcept((byte)5));
     }
 
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects)]
     public void An_object_is_mapped_again_where_it_was()
     {
         using MemoryObjectHandle memory = CreateMemory(4 * Granule);
@@ -176,7 +176,7 @@ public abstract unsafe partial class RealPlatformContractTests
         Assert.Fail("The place was not given again in a hundred attempts.");
     }
 
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects)]
     public void A_mapping_outlives_its_handle_and_a_closed_handle_maps_nothing()
     {
         MemoryObjectHandle memory = CreateMemory(Granule);
@@ -189,7 +189,7 @@ public abstract unsafe partial class RealPlatformContractTests
         Assert.False(view.Bytes.ContainsAnyExcept((byte)8));
     }
 
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects)]
     public void Misused_objects_throw()
     {
         using MemoryObjectHandle memory = CreateMemory(4 * Granule);
@@ -210,7 +210,7 @@ public abstract unsafe partial class RealPlatformContractTests
             range.Address + start, byteCount, handle, offset, PageProtection.Read, MappingSharing.Shared);
     }
 
-    [CapabilityFact]
+    [CapabilityFact(Needs.SharedMemoryObjects | Needs.Placeholders)]
     public void Pages_beyond_the_end_of_an_object_are_refused_and_nothing_changes()
     {
         using MemoryObjectHandle memory = CreateMemory(4 * Granule);

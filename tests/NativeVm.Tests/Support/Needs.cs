@@ -36,4 +36,10 @@ public enum Needs
 
     /// <summary>The upper part of a reservation can be released.</summary>
     ReleaseTail = 256,
+
+    /// <summary>Part of a reservation can be replaced by an object.</summary>
+    Placeholders = 512,
+
+    /// <summary>Memory without a name that can be mapped at several places.</summary>
+    SharedMemoryObjects = 1024,
 }

@@ -46,6 +46,12 @@ internal static class NeedsProbe
         Needs.CheapReservations => Wine.IsHere
             ? "Needs reserved pages to cost nothing; Wine keeps a byte for each and looks at them one by one."
             : null,
+        Needs.Placeholders => VmPlatform.Current.Supports(PlatformCapabilities.Placeholders)
+            ? null
+            : "Needs a system that can replace part of a reservation, which this one lacks.",
+        Needs.SharedMemoryObjects => VmPlatform.Current.Supports(PlatformCapabilities.SharedMemoryObjects)
+            ? null
+            : "Needs memory without a name that can be mapped.",
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not one need."),
     };
 }
