@@ -51,10 +51,14 @@ public abstract partial class RealPlatformContractTests
         Assert.Null(none);
         Assert.Equal(5, new FileInfo(file.Path).Length);
 
-        using MemoryObjectHandle longer = OpenFile(file, MemoryObjectAccess.ReadWrite, 3 * Page);
-        Assert.Equal(3 * (long)Page, new FileInfo(file.Path).Length);
-        using MemoryObjectHandle same = OpenFile(file, MemoryObjectAccess.ReadWrite, 1);
-        Assert.Equal(3 * Page, same.ByteCount);
+        using (MemoryObjectHandle longer = OpenFile(file, MemoryObjectAccess.ReadWrite, 3 * Page))
+        using (MemoryObjectHandle same = OpenFile(file, MemoryObjectAccess.ReadWrite, 1))
+        {
+            Assert.Equal(3 * Page, longer.ByteCount);
+            Assert.Equal(3 * Page, same.ByteCount);
+            Assert.Equal(3 * (long)Page, new FileInfo(file.Path).Length);
+        }
+
         Assert.True(File.ReadAllBytes(file.Path).AsSpan().StartsWith("short"u8));
     }
 
