@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests, published for Windows, under Wine. The arguments go to the test runner (--filter TEXT).
 # The last line is the runner's: N passed, N failed, N skipped. The exit code is 0 only if something passed and
-# nothing failed.
+# nothing failed. Under Wine the runner stops at the first failure.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

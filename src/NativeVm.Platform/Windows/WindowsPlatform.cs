@@ -92,11 +92,6 @@ internal sealed unsafe partial class WindowsPlatform : VmPlatform
             capabilities |= PlatformCapabilities.BoundedReserve;
         }
 
-        if ((features & WindowsFeatures.Placeholders) != 0)
-        {
-            capabilities |= PlatformCapabilities.Placeholders;
-        }
-
         if ((features & WindowsFeatures.ExcludedMemoryBlocks) != 0)
         {
             capabilities |= PlatformCapabilities.ExcludeFromCoreDumps;

@@ -89,7 +89,7 @@ internal static class GapFit
     {
         low = Math.Max(gapStart, query.Start);
         ulong high = Math.Min(gapEnd, query.Limit);
-        highest = high - query.PageCount;
+        highest = unchecked(high - query.PageCount);
         return high > low
             && high - low >= query.PageCount
             && query.Phase < query.Alignment

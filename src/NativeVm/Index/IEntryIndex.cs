@@ -12,8 +12,8 @@ namespace NativeVm.Index;
 /// </para>
 /// <para>
 /// Every search is exact: the result equals that of a linear scan over the gaps. No member allocates on the
-/// managed heap. No member is thread-safe: the map's lock is the caller's business; those that only read may run
-/// side by side.
+/// managed heap. No member is thread-safe: the map's lock is the caller's business. Lookups and properties may run
+/// side by side; a search may not, since it leaves the way that it took for the insert that follows.
 /// </para>
 /// <para>
 /// Memory for metadata is taken in <see cref="TryReserve"/> only, so that an operation on the map can make sure of
@@ -38,7 +38,7 @@ internal interface IEntryIndex : IDisposable
     /// <summary>Bytes of native memory that the index has committed.</summary>
     nuint MetadataByteCount { get; }
 
-    /// <summary>The lowest page that satisfies the query.</summary>
+    /// <summary>The page that satisfies the query and is what its policy asks for; the lowest, unless it says otherwise.</summary>
     bool TryFindSpace(in SpaceQuery query, out ulong page);
 
     /// <summary>The entry with the highest start at or below a page, which may contain it or lie below it.</summary>
@@ -48,8 +48,9 @@ internal interface IEntryIndex : IDisposable
     bool TryGetAtOrAbove(ulong page, out EntryRecord entry);
 
     /// <summary>
-    /// Makes sure that so many entries can be added, by <see cref="Insert"/>, without taking memory.
-    /// <see langword="false"/> when the memory cannot be had; nothing has changed then.
+    /// Makes sure that so many entries can be added, by <see cref="Insert"/>, or be given details that they have
+    /// not, by <see cref="Replace"/>, without taking memory. <see langword="false"/> when the memory cannot be had;
+    /// nothing has changed then.
     /// </summary>
     bool TryReserve(nuint entryCount);
 
@@ -58,7 +59,8 @@ internal interface IEntryIndex : IDisposable
 
     /// <summary>
     /// Replaces the entry that starts at <paramref name="start"/>. Its range may change in any way that leaves
-    /// it where it is in the order and overlaps no other entry.
+    /// it where it is in the order and overlaps no other entry. Details that it did not have need room, as an
+    /// entry does, from <see cref="TryReserve"/>.
     /// </summary>
     void Replace(ulong start, in EntryRecord entry);
 

@@ -36,7 +36,7 @@ public sealed partial class VmMap
     }
 
     /// <summary>
-    /// As <see cref="TryFindSpace"/> from <paramref name="hint"/> and, if nothing is found there, once more from
+    /// As <see cref="TryFindSpace(nuint, nuint, nuint, FindSpaceFlags, out nuint)"/> from <paramref name="hint"/> and, if nothing is found there, once more from
     /// <see cref="MinAddress"/>: the search that wraps around (<c>vm_map_find_min</c> of FreeBSD).
     /// </summary>
     /// <param name="hint">Where the search begins.</param>

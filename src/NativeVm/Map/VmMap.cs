@@ -34,7 +34,7 @@ namespace NativeVm;
 /// </para>
 /// <para>
 /// <b>Locking.</b> One lock, shared or exclusive (<see cref="EnterReadLock"/>, <see cref="EnterWriteLock"/>).
-/// As in the kernel, <see cref="TryFindSpace"/>, <see cref="Insert"/> and <see cref="Delete"/> are steps of a
+/// As in the kernel, <see cref="TryFindSpace(nuint, nuint, nuint, FindSpaceFlags, out nuint)"/>, <see cref="Insert"/> and <see cref="Delete"/> are steps of a
 /// caller that holds the exclusive lock, and throw <see cref="SynchronizationLockException"/> otherwise; all other
 /// operations take the lock that they need themselves, and may also be called by the thread that holds it
 /// exclusively. The map is safe for any number of threads.

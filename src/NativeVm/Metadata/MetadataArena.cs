@@ -21,7 +21,7 @@ namespace NativeVm.Metadata;
 internal sealed unsafe class MetadataArena : IDisposable
 {
     private const nuint LeastReservation = 1 << 20;
-    private const nuint LeastStep = 64 << 10;
+    private const nuint LeastStep = 16 << 10;
     private const nuint LargestStep = 64 << 20;
 
     private readonly VmPlatform _platform;

@@ -1,4 +1,5 @@
 using NativeVm.Platform;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Map;
 
@@ -92,7 +93,7 @@ public sealed unsafe class RealPagesTests
         Assert.Equal((nuint)0, resident);
     }
 
-    [Theory]
+    [CapabilityTheory(Needs.CheapReservations)]
     [InlineData(36)]
     [InlineData(40)]
     [InlineData(44)]

@@ -4,14 +4,16 @@ using Xunit.Abstractions;
 namespace NativeVm.Tests.Runner;
 
 /// <summary>
-/// Counts what happens and prints what is of interest: failures with their stack, skips with their reason, and
-/// errors outside any test, which count as failures.
+/// Counts what happens and prints what is of interest: failures with their stack, skips with their reason, tests
+/// that took long, and errors outside any test, which count as failures.
 /// </summary>
 /// <param name="output">Where to print.</param>
 internal sealed class ExecutionSink(TextWriter output) : LongLivedMarshalByRefObject, IMessageSink, IDisposable
 {
     private readonly ManualResetEventSlim _complete = new();
     private readonly Lock _lock = new();
+    private const decimal LongSeconds = 10;
+
     private int _passed;
     private int _failed;
     private int _skipped;
@@ -62,6 +64,9 @@ internal sealed class ExecutionSink(TextWriter output) : LongLivedMarshalByRefOb
                     break;
                 case ITestCleanupFailure cleanup:
                     Fail(cleanup.Test.DisplayName, cleanup);
+                    break;
+                case ITestFinished { ExecutionTime: > LongSeconds } slow:
+                    output.WriteLine($"Took {slow.ExecutionTime:F0} s: {slow.Test.DisplayName}");
                     break;
                 case ITestAssemblyFinished:
                     _complete.Set();

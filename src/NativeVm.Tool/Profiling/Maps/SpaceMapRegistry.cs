@@ -1,5 +1,5 @@
 using NativeVm.Index;
-using NativeVm.Index.Avl;
+using NativeVm.Tool.Profiling.Maps.GapTree;
 using NativeVm.Platform;
 
 namespace NativeVm.Tool.Profiling.Maps;

@@ -34,14 +34,6 @@ internal static unsafe class NodeKernels
         : Vector128.IsHardwareAccelerated ? NodeKernels128.Largest(row)
         : NodeKernelsScalar.Largest(row);
 
-    /// <summary>The largest room of 32 gaps, from the first multiple of <paramref name="mask"/> + 1 in each.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int LargestRoom(int* ends, int* nexts, int mask) =>
-        Vector512.IsHardwareAccelerated ? NodeKernels512.LargestRoom(ends, nexts, mask)
-        : Vector256.IsHardwareAccelerated ? NodeKernels256.LargestRoom(ends, nexts, mask)
-        : Vector128.IsHardwareAccelerated ? NodeKernels128.LargestRoom(ends, nexts, mask)
-        : NodeKernelsScalar.LargestRoom(ends, nexts, mask);
-
     /// <summary>Which of 32 offsets are above a value, a bit each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Above(int* offsets, int value) =>

@@ -57,21 +57,6 @@ internal static unsafe class NodeKernels128
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int LargestRoom(int* ends, int* nexts, int mask)
-    {
-        Vector128<int> low = Vector128.Create(mask);
-        Vector128<int> d = Room(ends, nexts, low);
-        for (int i = Ints; i < 32; i += Ints)
-        {
-            d = Vector128.Max(d, Room(ends + i, nexts + i, low));
-        }
-
-        d = Vector128.Max(d, Vector128.Shuffle(d, Vector128.Create(2, 3, 0, 1)));
-        d = Vector128.Max(d, Vector128.Shuffle(d, Vector128.Create(1, 0, 3, 2)));
-        return Vector128.Max(d, Vector128<int>.Zero).ToScalar();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Above(int* offsets, int value)
     {
         Vector128<int> limit = Vector128.Create(value);
@@ -119,10 +104,6 @@ internal static unsafe class NodeKernels128
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Above(int* offsets, Vector128<int> limit) =>
         (uint)Vector128.GreaterThan(Vector128.Load(offsets), limit).ExtractMostSignificantBits();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Room(int* ends, int* nexts, Vector128<int> mask) =>
-        Vector128.Load(nexts) - Vector128.AndNot(Vector128.Load(ends) + mask, mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Fitting(int* ends, int* nexts, Vector128<int> lowest, Vector128<int> mask, Vector128<int> least)

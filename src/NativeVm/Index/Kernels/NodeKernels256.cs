@@ -58,20 +58,6 @@ internal static unsafe class NodeKernels256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int LargestRoom(int* ends, int* nexts, int mask)
-    {
-        Vector256<int> low = Vector256.Create(mask);
-        Vector256<int> a = Vector256.Max(Room(ends, nexts, low), Room(ends + Ints, nexts + Ints, low));
-        Vector256<int> b = Vector256.Max(
-            Room(ends + (2 * Ints), nexts + (2 * Ints), low), Room(ends + (3 * Ints), nexts + (3 * Ints), low));
-        a = Vector256.Max(a, b);
-        Vector128<int> d = Vector128.Max(a.GetLower(), a.GetUpper());
-        d = Vector128.Max(d, Vector128.Shuffle(d, Vector128.Create(2, 3, 0, 1)));
-        d = Vector128.Max(d, Vector128.Shuffle(d, Vector128.Create(1, 0, 3, 2)));
-        return Vector128.Max(d, Vector128<int>.Zero).ToScalar();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Above(int* offsets, int value)
     {
         Vector256<int> limit = Vector256.Create(value);
@@ -149,10 +135,6 @@ internal static unsafe class NodeKernels256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Above(int* offsets, Vector256<int> limit) =>
         (uint)Vector256.GreaterThan(Vector256.Load(offsets), limit).ExtractMostSignificantBits();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Room(int* ends, int* nexts, Vector256<int> mask) =>
-        Vector256.Load(nexts) - Vector256.AndNot(Vector256.Load(ends) + mask, mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Fitting(int* ends, int* nexts, Vector256<int> lowest, Vector256<int> mask, Vector256<int> least)

@@ -61,18 +61,6 @@ internal static unsafe class NodeKernels512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int LargestRoom(int* ends, int* nexts, int mask)
-    {
-        Vector512<int> low = Vector512.Create(mask);
-        Vector512<int> a = Vector512.Max(Room(ends, nexts, low), Room(ends + Ints, nexts + Ints, low));
-        Vector256<int> c = Vector256.Max(a.GetLower(), a.GetUpper());
-        Vector128<int> d = Vector128.Max(c.GetLower(), c.GetUpper());
-        d = Vector128.Max(d, Vector128.Shuffle(d, Vector128.Create(2, 3, 0, 1)));
-        d = Vector128.Max(d, Vector128.Shuffle(d, Vector128.Create(1, 0, 3, 2)));
-        return Vector128.Max(d, Vector128<int>.Zero).ToScalar();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Above(int* offsets, int value)
     {
         Vector512<int> limit = Vector512.Create(value);
@@ -162,10 +150,6 @@ internal static unsafe class NodeKernels512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Above(int* offsets, Vector512<int> limit) =>
         (uint)Vector512.GreaterThan(Vector512.Load(offsets), limit).ExtractMostSignificantBits();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Room(int* ends, int* nexts, Vector512<int> mask) =>
-        Vector512.Load(nexts) - Vector512.AndNot(Vector512.Load(ends) + mask, mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Differing16(int* first, int* second) =>

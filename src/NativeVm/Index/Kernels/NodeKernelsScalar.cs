@@ -45,17 +45,6 @@ internal static unsafe class NodeKernelsScalar
         return largest;
     }
 
-    public static int LargestRoom(int* ends, int* nexts, int mask)
-    {
-        int largest = 0;
-        for (int i = 0; i < 32; i++)
-        {
-            largest = Math.Max(largest, nexts[i] - ((ends[i] + mask) & ~mask));
-        }
-
-        return largest;
-    }
-
     public static uint Above(int* offsets, int value)
     {
         uint mask = 0;

@@ -152,13 +152,13 @@ internal sealed unsafe partial class BPlusTreeIndex
         }
     }
 
-    /// <summary>Carries figures that rose in the path's leaf upwards, as far as they are the largest.</summary>
-    private void PropagateRise(int* figures, uint raised)
+    /// <summary>Carries figures that rose in a path's leaf upwards, as far as they are the largest.</summary>
+    private void PropagateRise(PathStep* path, int* figures, uint raised)
     {
         for (int level = 1; level <= _height && raised != 0; level++)
         {
-            InnerNode* node = _path[level].Inner;
-            int* column = node->Rows + _path[level].Slot;
+            InnerNode* node = path[level].Inner;
+            int* column = node->Rows + path[level].Slot;
             StoreColumn(column, figures, raised);
             raised = FigureKernels.Join(node->Figures, figures);
             figures = node->Figures;

@@ -6,7 +6,7 @@ namespace NativeVm.Index.Tree;
 internal struct CustomAlignment(ulong alignment)
 {
     // For 32-bit numerators and divisors: the fraction alignment^-1 in 64 bits, rounded up, gives exact remainders.
-    private readonly ulong _reciprocal = alignment <= LeafNode.Saturated ? (ulong.MaxValue / alignment) + 1 : 0;
+    private readonly ulong _reciprocal = alignment <= LeafNode.Saturated ? unchecked((ulong.MaxValue / alignment) + 1) : 0;
 
     public readonly ulong Alignment = alignment;
 
@@ -19,7 +19,7 @@ internal struct CustomAlignment(ulong alignment)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly uint PaddingAt(uint page)
     {
-        uint past = (uint)Math.BigMul(_reciprocal * page, Alignment, out _);
+        uint past = (uint)Math.BigMul(unchecked(_reciprocal * page), Alignment, out _);
         return past == 0 ? 0 : (uint)Alignment - past;
     }
 }

@@ -30,8 +30,5 @@ internal static class FigureClasses
     /// </summary>
     public static int Bounding(ulong alignment) => Math.Min(BitOperations.TrailingZeroCount(alignment), LargestShift);
 
-    /// <summary>The alignment of a class, less one.</summary>
-    public static int Mask(int figureClass) => (1 << (figureClass == WithReserves ? 0 : figureClass)) - 1;
-
     public static bool IsExact(ulong alignment) => BitOperations.IsPow2(alignment) && alignment <= LargestAlignment;
 }

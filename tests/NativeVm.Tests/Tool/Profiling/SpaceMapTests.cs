@@ -1,5 +1,5 @@
 using NativeVm.Index;
-using NativeVm.Index.Avl;
+using NativeVm.Tool.Profiling.Maps.GapTree;
 using NativeVm.Platform;
 using NativeVm.Tool.Profiling;
 using NativeVm.Tool.Profiling.Maps;

@@ -88,7 +88,7 @@ public class ReplayEngineTests
         }
     }
 
-    [Fact]
+    [CapabilityFact(Needs.CheapReservations)]
     public void When_all_is_removed_the_resident_set_and_the_mappings_are_back() =>
         ChildProcess.Run(nameof(ReplayScenarios.ReplayAndRemove)).AssertPassed();
 

@@ -1,11 +1,12 @@
+using NativeVm.Index;
 using NativeVm.Metadata;
 using NativeVm.Platform;
 
-namespace NativeVm.Index.Avl;
+namespace NativeVm.Tool.Profiling.Maps.GapTree;
 
 /// <summary>
 /// Entries in an AVL tree in which every node knows the largest gap of its subtree: the textbook's way, simple
-/// and exact.
+/// and exact, and what the map's own index is measured by. It knows no policies, phases or boundaries.
 /// </summary>
 /// <remarks>
 /// <para>

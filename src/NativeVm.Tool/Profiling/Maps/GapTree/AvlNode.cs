@@ -1,4 +1,6 @@
-namespace NativeVm.Index.Avl;
+using NativeVm.Index;
+
+namespace NativeVm.Tool.Profiling.Maps.GapTree;
 
 /// <summary>An entry, the gap directly below it, and the largest gaps of the subtree under it.</summary>
 internal struct AvlNode

@@ -1,4 +1,6 @@
-namespace NativeVm.Index.Avl;
+using NativeVm.Index;
+
+namespace NativeVm.Tool.Profiling.Maps.GapTree;
 
 internal sealed unsafe partial class AvlEntryIndex
 {

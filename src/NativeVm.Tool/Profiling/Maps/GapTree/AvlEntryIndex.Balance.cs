@@ -1,4 +1,4 @@
-namespace NativeVm.Index.Avl;
+namespace NativeVm.Tool.Profiling.Maps.GapTree;
 
 internal sealed unsafe partial class AvlEntryIndex
 {
