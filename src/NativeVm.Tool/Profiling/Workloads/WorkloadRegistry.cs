@@ -6,7 +6,7 @@ namespace NativeVm.Tool.Profiling.Workloads;
 internal static class WorkloadRegistry
 {
     /// <summary>The workloads.</summary>
-    public static IReadOnlyList<IWorkload> All { get; } = 
+    public static IReadOnlyList<IWorkload> All { get; } =
     [
         new PageTouchWorkload(),
         new MapWorkload("map-churn", "replace a random entry: remove, find first fit, insert", LaneMakers.Churn),
