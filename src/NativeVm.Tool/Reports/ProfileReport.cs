@@ -36,7 +36,7 @@ internal static class ProfileReport
 
         if (hasEntries)
         {
-            table.AddColumn(new TableColumn(new Text("bytes/entry", Faint)).RightAligned().NoWrap());
+            table.AddColumn(new TableColumn(new Text("B/entry", Faint)).RightAligned().NoWrap());
         }
 
         foreach ((ProfileCase one, IReadOnlyList<ProfileResult> lanes) in results)

@@ -19,7 +19,7 @@ internal sealed class MapAdversarialWorkload : IWorkload
     public string Name => "map-adversarial";
 
     /// <inheritdoc/>
-    public string Description => "search where every gap but the last is one page short, or misaligned";
+    public string Description => "search where all gaps but the last are a page short, or misaligned (entries/alignment)";
 
     /// <inheritdoc/>
     public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) =>
@@ -27,8 +27,7 @@ internal sealed class MapAdversarialWorkload : IWorkload
         from kind in Kinds
         select new ProfileCase(
             Name,
-            string.Create(
-                CultureInfo.InvariantCulture, $"{live:N0}, {kind.PageCount} pages aligned to {kind.Alignment}"),
+            string.Create(CultureInfo.InvariantCulture, $"{live / 1000.0:0.###}k/{kind.Alignment}"),
             new Dictionary<string, long>
             {
                 ["live"] = live,
