@@ -7,7 +7,10 @@ public abstract partial class VmPlatform
     /// <param name="byteCount">Length in bytes, a multiple of the page size, not 0.</param>
     /// <param name="protection">What may be done to the pages; not <see cref="PageProtection.None"/>.</param>
     /// <returns>Success, or a refusal; no page of the range has then been committed that was not before.</returns>
-    /// <remarks>Pages that are committed already keep their contents and take the new protection.</remarks>
+    /// <remarks>
+    /// Pages that are committed already keep their contents and take the new protection. Not for pages of objects, no
+    /// more than <see cref="Decommit"/> and <see cref="Purge"/>: <see cref="UnmapObject"/> comes first.
+    /// </remarks>
     /// <exception cref="ArgumentException">
     /// The range is empty, unaligned or wraps, or the protection is none, or both writable and executable.
     /// </exception>

@@ -4,7 +4,7 @@ namespace NativeVm.Platform;
 
 /// <summary>
 /// The one seam to the operating system's virtual memory: reserve, commit, decommit, purge, protect, release and
-/// what goes with them, on Windows and POSIX, simulated, or with faults injected.
+/// what goes with them, and objects, guards and placement, on Windows and POSIX, simulated, or with faults injected.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -19,8 +19,8 @@ namespace NativeVm.Platform;
 /// </para>
 /// <para>
 /// All members may be called by any number of threads at once. None allocates on the managed heap, but for
-/// <see cref="Query"/>, <see cref="CountMappings"/> and <see cref="QueryProcess"/> on systems where the answer
-/// is a text file.
+/// <see cref="CreateSharedMemory"/> and <see cref="OpenFile"/>, which make a handle, and for <see cref="Query"/>,
+/// <see cref="CountMappings"/> and <see cref="QueryProcess"/> on systems where the answer is a text file.
 /// </para>
 /// </remarks>
 public abstract partial class VmPlatform

@@ -10,6 +10,12 @@ internal abstract class Lane : IDisposable
     /// <summary>Bytes of bookkeeping for each entry, or null where the workload does not measure it.</summary>
     public virtual double? BytesPerEntry => null;
 
+    /// <summary>
+    /// Whether each operation is timed alone, however short it is: the distribution of the times is then what is
+    /// asked for, and the reading of the clock, some 20 ns, is in each of them.
+    /// </summary>
+    public virtual bool IsTimedSingly => false;
+
     /// <summary>Runs operations.</summary>
     /// <param name="operationCount">How many, 1 or more.</param>
     /// <returns>The time they took, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</returns>

@@ -6,5 +6,11 @@ namespace NativeVm.Tool.Profiling;
 /// <param name="OperationCount">Operations in all, without the warm-up.</param>
 /// <param name="BatchSize">Operations in a batch.</param>
 /// <param name="BytesPerEntry">Bytes of bookkeeping for each entry, or null.</param>
+/// <param name="Distribution">The whole distribution, where operations were timed singly, or null.</param>
 internal sealed record ProfileResult(
-    string Allocator, SampleSummary Times, long OperationCount, long BatchSize, double? BytesPerEntry);
+    string Allocator,
+    SampleSummary Times,
+    long OperationCount,
+    long BatchSize,
+    double? BytesPerEntry,
+    IReadOnlyDictionary<string, double>? Distribution);

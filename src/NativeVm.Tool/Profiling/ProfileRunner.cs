@@ -91,7 +91,7 @@ internal sealed class ProfileRunner
                 }
 
                 double nanoseconds = _lanes[i].Run(_batchSizes[i]) * NanosecondsPerTick / _batchSizes[i];
-                _batchSizes[i] = Math.Clamp((long)(NanosecondsPerBatch / Math.Max(nanoseconds, 1)), 1, 1 << 20);
+                _batchSizes[i] = _lanes[i].IsTimedSingly ? 1 : Math.Clamp((long)(NanosecondsPerBatch / Math.Max(nanoseconds, 1)), 1, 1 << 20);
             }
 
             progress();
@@ -121,7 +121,8 @@ internal sealed class ProfileRunner
                 SampleSummary.Of(samples),
                 samples.Length * _batchSizes[i],
                 _batchSizes[i],
-                _lanes[i].BytesPerEntry));
+                _lanes[i].BytesPerEntry,
+                _lanes[i].IsTimedSingly ? Distribution.Of(samples) : null));
         }
 
         return results;

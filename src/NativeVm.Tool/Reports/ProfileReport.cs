@@ -51,6 +51,19 @@ internal static class ProfileReport
         }
 
         console.Write(table);
+        foreach ((ProfileCase one, IReadOnlyList<ProfileResult> lanes) in results)
+        {
+            WriteDistributions(console, one, lanes);
+        }
+    }
+
+    private static void WriteDistributions(IAnsiConsole console, ProfileCase one, IReadOnlyList<ProfileResult> lanes)
+    {
+        foreach (ProfileResult lane in lanes.Where(lane => lane.Distribution is not null))
+        {
+            string points = string.Join("  ", lane.Distribution!.Select(point => $"{point.Key} {Quantity.Time(point.Value)}"));
+            console.WriteLine($"{one.Workload} {one.Title}, {lane.Allocator}, {lane.OperationCount:N0} operations: {points}");
+        }
     }
 
     private static IEnumerable<IRenderable> Row(ProfileResult lane, ProfileResult first, bool hasEntries)

@@ -32,6 +32,9 @@ internal sealed record ProfileRow
     /// <summary>Bytes of bookkeeping for each entry, or null.</summary>
     public required double? BytesPerEntry { get; init; }
 
+    /// <summary>The whole distribution, where operations were timed singly, or null.</summary>
+    public required IReadOnlyDictionary<string, double>? Distribution { get; init; }
+
     /// <summary>Batches.</summary>
     public required int Batches { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record ProfileRow
         P99 = Math.Round(result.Times.P99, 3),
         Operations = result.OperationCount,
         BytesPerEntry = result.BytesPerEntry,
+        Distribution = result.Distribution,
         Batches = result.Times.Count,
     };
 }

@@ -44,6 +44,12 @@ internal interface IEntryIndex : IDisposable
     /// <summary>The entry with the highest start at or below a page, which may contain it or lie below it.</summary>
     bool TryGetAtOrBelow(ulong page, out EntryRecord entry);
 
+    /// <summary>
+    /// As <see cref="TryGetAtOrBelow"/>, for a caller that excludes all others and is about to change something near
+    /// the page: an index may remember the way.
+    /// </summary>
+    bool TryGoToAtOrBelow(ulong page, out EntryRecord entry);
+
     /// <summary>The entry with the lowest start at or above a page.</summary>
     bool TryGetAtOrAbove(ulong page, out EntryRecord entry);
 

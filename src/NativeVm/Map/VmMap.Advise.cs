@@ -38,7 +38,7 @@ public sealed partial class VmMap
         AdviseChange change = new(advice);
         bool isExpectation = advice is not VmAdvice.DontNeed && advice <= VmAdvice.Free;
         return isExpectation && !_platform.Supports(AdviseChange.ToPageAdvice(advice))
-            ? Check(first, end, change)
+            ? Check(first, end, change, out _)
             : Change(first, end, change);
     }
 

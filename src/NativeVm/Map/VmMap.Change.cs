@@ -15,14 +15,14 @@ public sealed partial class VmMap
     private VmResult Change<TChange>(ulong first, ulong end, TChange change)
         where TChange : struct, IPageChange
     {
-        VmResult result = Check(first, end, change);
+        VmResult result = Check(first, end, change, out nuint entryCount);
         if (!result.IsSuccess || first == end)
         {
             return result;
         }
 
-        // The two clips.
-        if (!_index.TryReserve(2))
+        // The two clips, and what the entries may need.
+        if (!_index.TryReserve(2 + (change.AddsDetails ? entryCount : 0)))
         {
             return VmResult.ResourceShortage;
         }
@@ -38,9 +38,10 @@ public sealed partial class VmMap
         return VmResult.Success;
     }
 
-    private VmResult Check<TChange>(ulong first, ulong end, TChange change)
+    private VmResult Check<TChange>(ulong first, ulong end, TChange change, out nuint entryCount)
         where TChange : struct, IRangeChange
     {
+        entryCount = 0;
         ulong page = first;
         while (page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end)
         {
@@ -51,6 +52,7 @@ public sealed partial class VmMap
             }
 
             page = record.End;
+            entryCount++;
         }
 
         return page < end && change.NeedsWholeRange ? VmResult.InvalidAddress : VmResult.Success;

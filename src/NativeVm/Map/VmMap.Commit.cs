@@ -53,7 +53,7 @@ public sealed partial class VmMap
     {
         using VmMapLockScope scope = EnterWriteLock();
         ClampToMap(start, byteCount, out ulong first, out ulong end);
-        VmResult result = Check(first, end, default(ReservedChange));
+        VmResult result = Check(first, end, default(ReservedChange), out _);
         if (!result.IsSuccess || first == end)
         {
             return result;

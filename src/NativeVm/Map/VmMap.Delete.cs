@@ -45,14 +45,15 @@ public sealed partial class VmMap
 
     private VmResult DeletePages(ulong first, ulong end)
     {
-        if (first == end || !TryGetRecordEndingAbove(first, out EntryRecord record) || record.Start >= end)
+        if (first == end)
         {
             return VmResult.Success;
         }
 
         const uint Ordinary = 1u << (int)VmEntryKind.Normal | 1u << (int)VmEntryKind.Stack | 1u << (int)VmEntryKind.Guard;
+        bool isExact = _index.TryGoToAtOrBelow(first, out EntryRecord record) && record.Start == first && record.End == end;
         bool isOrdinary = (Ordinary >> (int)EntryFlags.Kind(record.Flags) & 1) != 0;
-        if (isOrdinary && record.Start == first && record.End == end && !EntryFlags.IsCommitted(record.Flags))
+        if (isExact && isOrdinary && !EntryFlags.IsCommitted(record.Flags))
         {
             _mappedPageCount -= record.PageCount;
             _index.Remove(first);

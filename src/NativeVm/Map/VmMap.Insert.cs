@@ -39,7 +39,7 @@ public sealed partial class VmMap
 
     private VmResult InsertPages(in EntryRecord record)
     {
-        bool hasBelow = _index.TryGetAtOrBelow(record.End - 1, out EntryRecord below);
+        bool hasBelow = _index.TryGoToAtOrBelow(record.End - 1, out EntryRecord below);
         if (hasBelow && below.End > record.Start)
         {
             return VmResult.NoSpace;

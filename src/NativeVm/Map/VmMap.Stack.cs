@@ -130,7 +130,7 @@ public sealed partial class VmMap
     /// <returns>
     /// Success; <see cref="VmResult.InvalidAddress"/> when the address lies in no stack's lowest piece;
     /// <see cref="VmResult.InvalidArgument"/> when that is wired; <see cref="VmResult.ResourceShortage"/> when the
-    /// system refuses.
+    /// system refuses, or memory for records runs out.
     /// </returns>
     /// <remarks>Takes the lock exclusively.</remarks>
     /// <exception cref="ObjectDisposedException">The map has been disposed of.</exception>
@@ -152,6 +152,12 @@ public sealed partial class VmMap
         if (page == stack.Start)
         {
             return VmResult.Success;
+        }
+
+        // A stack that had grown to its limit has no reserve, and gets one now.
+        if (!_index.TryReserve(1))
+        {
+            return VmResult.ResourceShortage;
         }
 
         if (EntryFlags.IsCommitted(stack.Flags))

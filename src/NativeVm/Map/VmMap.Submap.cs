@@ -64,8 +64,8 @@ public sealed partial class VmMap
             return VmResult.InvalidArgument;
         }
 
-        // The two clips.
-        if (!_index.TryReserve(2))
+        // The two clips, and the number.
+        if (!_index.TryReserve(3))
         {
             return VmResult.ResourceShortage;
         }

@@ -21,7 +21,7 @@ public sealed class BPlusTreeIndexTests
     [Theory]
     [MemberData(nameof(Maps))]
     public void Random_operations_equal_the_model(ulong first, ulong end, int most, int detailPeriod) =>
-        RandomOperations.Run(first, end, most, detailPeriod, steps: 120_000, seed: 1);
+        RandomOperations.Run(first, end, most, detailPeriod, steps: 150_000, seed: 1);
 
     [Fact]
     public void An_empty_index_is_one_gap()

@@ -4,6 +4,7 @@ using NativeVm.Tests.Support;
 namespace NativeVm.Tests.Map;
 
 /// <summary>What the operating system says of a map's pages agrees with its entries.</summary>
+[Collection(nameof(ResidentSetTests))]
 public sealed unsafe class RealPagesTests
 {
     private const nuint MiB = 1 << 20;

@@ -4,10 +4,13 @@ namespace NativeVm.Tool.Profiling.Maps;
 internal static class LaneMakers
 {
     /// <summary>Replaces random entries.</summary>
-    public static ILaneMaker Churn { get; } = new ChurnMaker(0);
+    public static ILaneMaker Churn { get; } = new ChurnMaker(0, isTimedSingly: false);
 
     /// <summary>Replaces random entries, with a fifth of the requests aligned.</summary>
-    public static ILaneMaker Aligned { get; } = new ChurnMaker(5);
+    public static ILaneMaker Aligned { get; } = new ChurnMaker(5, isTimedSingly: false);
+
+    /// <summary>Replaces random entries, each replacement timed alone.</summary>
+    public static ILaneMaker Tail { get; } = new ChurnMaker(0, isTimedSingly: true);
 
     /// <summary>Searches from random pages.</summary>
     public static ILaneMaker Hinted { get; } = new HintedMaker();
@@ -15,10 +18,10 @@ internal static class LaneMakers
     /// <summary>Looks random pages up.</summary>
     public static ILaneMaker Lookup { get; } = new LookupMaker();
 
-    private sealed class ChurnMaker(ulong alignedShare) : ILaneMaker
+    private sealed class ChurnMaker(ulong alignedShare, bool isTimedSingly) : ILaneMaker
     {
         public Lane Make<TMap>(TMap map, int live)
-            where TMap : struct, ISpaceMap => new MapChurnLane<TMap>(map, live, alignedShare);
+            where TMap : struct, ISpaceMap => new MapChurnLane<TMap>(map, live, alignedShare, isTimedSingly);
     }
 
     private sealed class HintedMaker : ILaneMaker

@@ -4,11 +4,15 @@ namespace NativeVm.Tool.Profiling.Maps;
 /// <param name="map">The map.</param>
 /// <param name="live">Entries in it.</param>
 /// <param name="alignedShare">Of so many requests one is aligned, to 16 or 512 pages; 0 for none.</param>
-internal sealed class MapChurnLane<TMap>(TMap map, int live, ulong alignedShare)
+/// <param name="isTimedSingly">Whether each replacement is timed alone.</param>
+internal sealed class MapChurnLane<TMap>(TMap map, int live, ulong alignedShare, bool isTimedSingly)
     : MapLane<TMap>(map, RandomFill.Of<TMap>(live))
     where TMap : struct, ISpaceMap
 {
     private ulong _tag = 1UL << 32;
+
+    /// <inheritdoc/>
+    public override bool IsTimedSingly => isTimedSingly;
 
     /// <inheritdoc/>
     protected override void RunAll(long operationCount)

@@ -6,19 +6,19 @@ namespace NativeVm.Tool.Profiling.Maps;
 /// </summary>
 internal readonly struct SortedSetSpace : ISpaceMap
 {
+    // A node of a SortedSet: the object's header, a region, two children and a colour.
+    private const int NodeByteCount = 16 + 24 + 16 + 8;
+
     private readonly SortedSet<Region> _byAddress = new(ByAddress.Instance);
     private readonly SortedSet<Region> _freeBySize = new(BySize.Instance);
-    private readonly long _bytesBefore;
-
     public SortedSetSpace(ulong pageCount)
     {
-        _bytesBefore = GC.GetTotalMemory(forceFullCollection: true);
         Add(new Region(0, pageCount, IsUsed: false));
     }
 
     public ulong FirstPage => 0;
 
-    public double ByteCount => GC.GetTotalMemory(forceFullCollection: true) - _bytesBefore;
+    public double ByteCount => (double)NodeByteCount * (_byAddress.Count + _freeBySize.Count);
 
     public bool TryFind(ulong start, ulong pageCount, ulong alignment, out ulong page)
     {

@@ -1,6 +1,6 @@
 using NativeVm.Index;
-using NativeVm.Tool.Profiling.Maps.GapTree;
 using NativeVm.Platform;
+using NativeVm.Tool.Profiling.Maps.GapTree;
 
 namespace NativeVm.Tool.Profiling.Maps;
 

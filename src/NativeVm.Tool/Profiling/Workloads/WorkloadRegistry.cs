@@ -6,11 +6,12 @@ namespace NativeVm.Tool.Profiling.Workloads;
 internal static class WorkloadRegistry
 {
     /// <summary>The workloads.</summary>
-    public static IReadOnlyList<IWorkload> All { get; } = 
+    public static IReadOnlyList<IWorkload> All { get; } =
     [
         new PageTouchWorkload(),
         new MapWorkload("map-churn", "replace a random entry: remove, find first fit, insert", LaneMakers.Churn),
         new MapWorkload("map-aligned", "the same, a fifth of the requests aligned to 16 or 512 pages", LaneMakers.Aligned),
+        new MapWorkload("map-tail", "map-churn, each operation timed alone: the distribution", LaneMakers.Tail),
         new MapWorkload("map-hinted", "find space from a random page on", LaneMakers.Hinted),
         new MapWorkload("map-lookup", "find the entry of a random page", LaneMakers.Lookup),
         new MapAdversarialWorkload(),

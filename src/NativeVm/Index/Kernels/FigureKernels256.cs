@@ -41,9 +41,11 @@ internal static unsafe class FigureKernels256
         {
             int i = BitOperations.TrailingZeroCount(gaps);
             gaps &= gaps - 1;
-            bestLow = Vector256.Min(bestLow, ((Vector256.Create(ends[i]) + MaskLow) & aboveLow) - Vector256.Create(nexts[i]));
-            bestMiddle = Vector256.Min(bestMiddle, ((Vector256.Create(ends[i]) + MaskMiddle) & aboveMiddle) - Vector256.Create(nexts[i]));
-            bestHigh = Vector128.Min(bestHigh, ((Vector128.Create(ends[i]) + MaskHigh) & aboveHigh) - Vector128.Create(nexts[i]));
+            Vector256<int> end = Vector256.Create(ends[i]);
+            Vector256<int> next = Vector256.Create(nexts[i]);
+            bestLow = Vector256.Min(bestLow, ((end + MaskLow) & aboveLow) - next);
+            bestMiddle = Vector256.Min(bestMiddle, ((end + MaskMiddle) & aboveMiddle) - next);
+            bestHigh = Vector128.Min(bestHigh, ((end.GetLower() + MaskHigh) & aboveHigh) - next.GetLower());
         }
 
         (-bestLow).Store(figures);

@@ -35,8 +35,11 @@ internal static unsafe class FigureKernels512
         {
             int i = BitOperations.TrailingZeroCount(gaps);
             gaps &= gaps - 1;
-            bestLow = Vector512.Min(bestLow, ((Vector512.Create(ends[i]) + MaskLow) & aboveLow) - Vector512.Create(nexts[i]));
-            bestHigh = Vector128.Min(bestHigh, ((Vector128.Create(ends[i]) + MaskHigh) & aboveHigh) - Vector128.Create(nexts[i]));
+            Vector512<int> end = Vector512.Create(ends[i]);
+            Vector512<int> next = Vector512.Create(nexts[i]);
+            bestLow = Vector512.Min(bestLow, ((end + MaskLow) & aboveLow) - next);
+            Vector128<int> high = (end.GetLower().GetLower() + MaskHigh) & aboveHigh;
+            bestHigh = Vector128.Min(bestHigh, high - next.GetLower().GetLower());
         }
 
         (-bestLow).Store(figures);

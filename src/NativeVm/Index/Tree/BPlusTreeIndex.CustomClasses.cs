@@ -96,6 +96,8 @@ internal sealed unsafe partial class BPlusTreeIndex
         return true;
     }
 
+    // A sweep may well be the first: it is compiled with full optimisation at once, or would take ten times as long.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Sweep(InnerNode* node, int level, int custom)
     {
         int* row = CustomRow(node, custom);
@@ -119,6 +121,7 @@ internal sealed unsafe partial class BPlusTreeIndex
     }
 
     /// <summary>The largest room of a leaf's gaps in a custom class.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int CustomFigure(LeafNode* leaf, int custom)
     {
         ref CustomAlignment alignment = ref _custom[custom];

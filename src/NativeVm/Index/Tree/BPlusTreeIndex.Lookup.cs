@@ -13,10 +13,19 @@ internal sealed unsafe partial class BPlusTreeIndex
         }
 
         page = Math.Min(page, EndPage - 1);
-        LeafNode* leaf = Find(page);
-        int position = PositionOf(leaf, page);
-        Read(leaf, position, out entry);
-        return entry.End != entry.Start;
+        return TryReadAtOrBelow(Find(page), page, out entry);
+    }
+
+    public bool TryGoToAtOrBelow(ulong page, out EntryRecord entry)
+    {
+        if (page < FirstPage || _root == null)
+        {
+            entry = default;
+            return false;
+        }
+
+        page = Math.Min(page, EndPage - 1);
+        return TryReadAtOrBelow(WayTo(page), page, out entry);
     }
 
     public bool TryGetAtOrAbove(ulong page, out EntryRecord entry)
@@ -50,6 +59,12 @@ internal sealed unsafe partial class BPlusTreeIndex
 
         Read(leaf, position, out entry);
         return true;
+    }
+
+    private bool TryReadAtOrBelow(LeafNode* leaf, ulong page, out EntryRecord entry)
+    {
+        Read(leaf, PositionOf(leaf, page), out entry);
+        return entry.End != entry.Start;
     }
 
     /// <summary>The leaf whose range has a page; leaves no trace, so that lookups may run side by side.</summary>

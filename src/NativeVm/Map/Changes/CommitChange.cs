@@ -8,6 +8,8 @@ internal readonly struct CommitChange(PageProtection protection, RangeTraits tra
 {
     public bool NeedsWholeRange => true;
 
+    public bool AddsDetails => false;
+
     public VmResult Check(in EntryRecord entry) => EntryFlags.Kind(entry.Flags) switch
     {
         not (VmEntryKind.Normal or VmEntryKind.Stack) => VmResult.InvalidArgument,

@@ -11,6 +11,9 @@ internal interface IRangeChange
     /// <summary>Whether a range with holes is refused with <see cref="VmResult.InvalidAddress"/>.</summary>
     bool NeedsWholeRange { get; }
 
+    /// <summary>Whether it may give an entry a rare attribute that it did not have, which takes a record.</summary>
+    bool AddsDetails { get; }
+
     /// <summary>Whether an entry lets it happen; anything but success, and nothing changes anywhere.</summary>
     VmResult Check(in EntryRecord entry);
 

@@ -8,6 +8,8 @@ internal readonly struct InheritChange(PageInheritance inheritance) : IPageChang
 {
     public bool NeedsWholeRange => false;
 
+    public bool AddsDetails => false;
+
     public VmResult Check(in EntryRecord entry) =>
         EntryFlags.Kind(entry.Flags) == VmEntryKind.Submap ? VmResult.InvalidArgument : VmResult.Success;
 

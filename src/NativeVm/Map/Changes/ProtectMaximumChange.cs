@@ -8,6 +8,8 @@ internal readonly struct ProtectMaximumChange(PageProtection maximum) : IPageCha
 {
     public bool NeedsWholeRange => false;
 
+    public bool AddsDetails => false;
+
     public VmResult Check(in EntryRecord entry) => EntryFlags.Kind(entry.Flags) switch
     {
         VmEntryKind.Submap => VmResult.InvalidArgument,

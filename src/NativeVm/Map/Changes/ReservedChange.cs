@@ -11,6 +11,8 @@ internal readonly struct ReservedChange : IRangeChange
 {
     public bool NeedsWholeRange => false;
 
+    public bool AddsDetails => false;
+
     public VmResult Check(in EntryRecord entry) => EntryFlags.Kind(entry.Flags) switch
     {
         VmEntryKind.Foreign => VmResult.Success,

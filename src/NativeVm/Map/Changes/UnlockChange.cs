@@ -8,6 +8,8 @@ internal readonly struct UnlockChange : IPageChange
 {
     public bool NeedsWholeRange => false;
 
+    public bool AddsDetails => false;
+
     public VmResult Check(in EntryRecord entry) => VmResult.Success;
 
     public bool Affects(in EntryRecord entry) => entry.Detail.WiredCount != 0;

@@ -8,6 +8,8 @@ internal readonly struct UnwireChange : IPageChange
 {
     public bool NeedsWholeRange => true;
 
+    public bool AddsDetails => false;
+
     public VmResult Check(in EntryRecord entry) =>
         entry.Detail.WiredCount != 0 ? VmResult.Success : VmResult.InvalidArgument;
 

@@ -8,6 +8,8 @@ internal readonly struct WireChange : IPageChange
 {
     public bool NeedsWholeRange => true;
 
+    public bool AddsDetails => true;
+
     public VmResult Check(in EntryRecord entry) =>
         EntryFlags.IsCommitted(entry.Flags) && EntryFlags.Kind(entry.Flags) <= VmEntryKind.Stack
             && entry.Detail.WiredCount != uint.MaxValue

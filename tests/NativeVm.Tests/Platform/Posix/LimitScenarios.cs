@@ -59,20 +59,22 @@ internal static class LimitScenarios
         nuint limit = platform.MappingLimit;
         using PlatformRange filler = PlatformRange.Reserve(platform, 3 * limit * page, Placement.Aligned(GiB));
         using PlatformRange block = PlatformRange.Commit(platform, 64 * page, Placement.Aligned(GiB));
+        platform.CreateSharedMemory(page, "cap", out MemoryObjectHandle? memory).ThrowIfRefused();
         block.Bytes().Fill(0x77);
 
         // Once with room, and with refusals of other kinds, so that what is needed at the cap is compiled; then as many
         // as there can be. Nothing is asserted before the filler is gone: at the cap the runtime itself may fail.
-        _ = AtTheCap(platform, filler, block, pairs: 8);
+        _ = AtTheCap(platform, filler, block, memory!, pairs: 8);
         Assert.True(platform.Reserve(platform.HighestAddress, Placement.Anywhere, out _).IsRefused);
         Assert.True(platform.Commit(platform.HighestAddress, page, PageProtection.ReadWrite).IsRefused);
         Assert.True(platform.Decommit(platform.HighestAddress, page).IsRefused);
         block.Bytes().Fill(0x77);
-        AtTheCapReplies replies = AtTheCap(platform, filler, block, pairs: limit);
+        AtTheCapReplies replies = AtTheCap(platform, filler, block, memory!, pairs: limit);
 
         AssertReply(replies.Filling, RefusalReason.MappingLimit, "vm.max_map_count");
         AssertReply(replies.CommitInTheMiddle, RefusalReason.MappingLimit, "vm.max_map_count");
         AssertReply(replies.ProtectInTheMiddle, RefusalReason.MappingLimit, "vm.max_map_count");
+        AssertReply(replies.MapInTheMiddle, RefusalReason.MappingLimit, "vm.max_map_count");
         AssertReply(replies.DecommitInTheMiddle, RefusalReason.MappingLimit, "vm.max_map_count");
         Assert.True(replies.DecommitOfAWholeMapping.IsSuccess, replies.DecommitOfAWholeMapping.ToString());
         Assert.True(replies.BlockIsUnharmed);
@@ -80,7 +82,8 @@ internal static class LimitScenarios
         Assert.True(replies.Purge.IsSuccess, replies.Purge.ToString());
     }
 
-    private static AtTheCapReplies AtTheCap(VmPlatform platform, PlatformRange filler, PlatformRange block, nuint pairs)
+    private static AtTheCapReplies AtTheCap(
+        VmPlatform platform, PlatformRange filler, PlatformRange block, MemoryObjectHandle memory, nuint pairs)
     {
         nuint page = platform.PageSize;
         AtTheCapReplies replies = default;
@@ -102,6 +105,8 @@ internal static class LimitScenarios
         nuint middle = top - (16 * page);
         replies.CommitInTheMiddle = platform.Commit(middle, page, PageProtection.ReadWrite);
         replies.ProtectInTheMiddle = platform.Protect(block.Address + (32 * page), page, PageProtection.Read);
+        replies.MapInTheMiddle = platform.MapObject(
+            block.Address + (24 * page), page, memory, 0, PageProtection.ReadWrite, MappingSharing.Shared);
         replies.DecommitInTheMiddle = platform.Decommit(block.Address + (16 * page), page);
 
         // In the first round the decommit succeeds, and only the pages beside it can be looked at.
@@ -111,6 +116,7 @@ internal static class LimitScenarios
         replies.Purge = platform.Purge(block.Address + (48 * page), page);
         replies.DecommitOfAWholeMapping = platform.Decommit(filler.Address + (2 * page), page);
         _ = platform.Decommit(filler.Address, filler.ByteCount);
+        _ = platform.UnmapObject(block.Address + (24 * page), page);
         _ = platform.Commit(block.Address, block.ByteCount, PageProtection.ReadWrite);
         return replies;
     }
@@ -130,6 +136,7 @@ internal static class LimitScenarios
         public SystemReply CommitInTheMiddle;
         public SystemReply ProtectInTheMiddle;
         public SystemReply DecommitInTheMiddle;
+        public SystemReply MapInTheMiddle;
         public SystemReply DecommitOfAWholeMapping;
         public SystemReply Purge;
         public bool BlockIsUnharmed;

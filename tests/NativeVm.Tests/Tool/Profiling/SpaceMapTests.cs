@@ -1,8 +1,8 @@
 using NativeVm.Index;
-using NativeVm.Tool.Profiling.Maps.GapTree;
 using NativeVm.Platform;
 using NativeVm.Tool.Profiling;
 using NativeVm.Tool.Profiling.Maps;
+using NativeVm.Tool.Profiling.Maps.GapTree;
 using NativeVm.Tool.Profiling.Workloads;
 
 namespace NativeVm.Tests.Tool.Profiling;

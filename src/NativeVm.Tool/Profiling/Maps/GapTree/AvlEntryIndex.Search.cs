@@ -28,6 +28,8 @@ internal sealed unsafe partial class AvlEntryIndex
         return TryRead(best, out entry);
     }
 
+    public bool TryGoToAtOrBelow(ulong page, out EntryRecord entry) => TryGetAtOrBelow(page, out entry);
+
     public bool TryGetAtOrAbove(ulong page, out EntryRecord entry)
     {
         uint number = FindAtOrAbove(page);
