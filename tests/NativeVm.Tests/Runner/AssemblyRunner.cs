@@ -12,7 +12,6 @@ namespace NativeVm.Tests.Runner;
 internal static class AssemblyRunner
 {
     private const string FilterSwitch = "--filter";
-    private const string StopOnFailure = "xunit.execution.StopOnTestFail";
 
     /// <summary>Runs all tests, or those whose name contains a text.</summary>
     /// <param name="args">Nothing, or <c>--filter TEXT</c>.</param>
@@ -28,10 +27,6 @@ internal static class AssemblyRunner
 
         Assembly assembly = typeof(AssemblyRunner).Assembly;
         FrameworkOptions options = new();
-
-        // Wine 8 loses a thread in which two exceptions have left a method that was called by reflection, as failed
-        // tests do: the run would hang, or end with "SuspendThread failed". So there it stops at the first.
-        options.SetValue(StopOnFailure, (bool?)Wine.IsHere);
         using XunitTestFramework framework = new(new NullSink());
         framework.SourceInformationProvider = new NoSourceInformation();
 
@@ -40,7 +35,9 @@ internal static class AssemblyRunner
         discoverer.Find(includeSourceInformation: false, discovery, options);
         discovery.Wait();
 
-        using ExecutionSink execution = new(Console.Out);
+        // An exception that leaves a method called by reflection, as that of a failed test does, spoils its thread
+        // under Wine 8: the next one hangs, or the collector ends the process. So the first failure is the last.
+        using ExecutionSink execution = new(Console.Out, stopAtFirstFailure: Wine.IsHere);
         using ITestFrameworkExecutor executor = framework.GetExecutor(assembly.GetName());
         executor.RunTests(discovery.TestCases, execution, options);
         execution.Wait();

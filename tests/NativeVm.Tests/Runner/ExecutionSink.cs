@@ -8,7 +8,8 @@ namespace NativeVm.Tests.Runner;
 /// that took long, and errors outside any test, which count as failures.
 /// </summary>
 /// <param name="output">Where to print.</param>
-internal sealed class ExecutionSink(TextWriter output) : LongLivedMarshalByRefObject, IMessageSink, IDisposable
+/// <param name="stopAtFirstFailure">Whether the run ends with its first failure.</param>
+internal sealed class ExecutionSink(TextWriter output, bool stopAtFirstFailure) : LongLivedMarshalByRefObject, IMessageSink, IDisposable
 {
     private readonly ManualResetEventSlim _complete = new();
     private readonly Lock _lock = new();
@@ -32,6 +33,12 @@ internal sealed class ExecutionSink(TextWriter output) : LongLivedMarshalByRefOb
     {
         lock (_lock)
         {
+            // What still runs after the end has been decided is not part of the closing line.
+            if (_complete.IsSet)
+            {
+                return false;
+            }
+
             switch (message)
             {
                 case ITestPassed:
@@ -89,6 +96,12 @@ internal sealed class ExecutionSink(TextWriter output) : LongLivedMarshalByRefOb
         {
             output.WriteLine($"  {failure.ExceptionTypes[i]}: {failure.Messages[i]}");
             output.WriteLine(failure.StackTraces[i]);
+        }
+
+        if (stopAtFirstFailure)
+        {
+            output.WriteLine("Stopped at the first failure.");
+            _complete.Set();
         }
     }
 }
