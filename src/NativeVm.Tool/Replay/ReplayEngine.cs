@@ -51,7 +51,11 @@ internal sealed unsafe class ReplayEngine
             run = new ReplayEngine(script, target, options).Run(start);
         }
 
-        return run with { SystemCallCount = target.SystemCallCount - run.SystemCallCount };
+        run = run with { SystemCallCount = target.SystemCallCount - run.SystemCallCount };
+
+        // As at the start: without the target, whose own records are gone with it.
+        DropGarbage();
+        return run with { End = options.QueryMemory() };
     }
 
     // What is compared is the resident set of the process, in which the tool's own garbage is resident too.
@@ -88,8 +92,6 @@ internal sealed unsafe class ReplayEngine
         }
 
         RunSteps(_script.Removal, 0, _script.Removal.Length);
-        DropGarbage();
-        ProcessMemory end = Observe();
         return new ReplayRun
         {
             TargetName = _target.Name,
@@ -101,7 +103,7 @@ internal sealed unsafe class ReplayEngine
             SystemCallCount = _observationCalls,
             Start = start,
             Fullest = fullest,
-            End = end,
+            End = start,
             Samples = _samples,
             FullestLayout = layout,
         };
