@@ -60,4 +60,10 @@ public readonly record struct VmEntryAttributes
 
     /// <summary>Where in the object the entry starts, in bytes, a multiple of the page size.</summary>
     public ulong ObjectOffset { get; internal init; }
+
+    /// <summary>Whether these are right, and those of a normal entry with no memory, no count, no reserve and no object.</summary>
+    internal bool IsAddressesOnly =>
+        ((uint)Kind | (uint)Protection | (IsCommitted ? 1u : 0) | WiredCount | ObjectId | (uint)Sharing | GrowthReserve | ObjectOffset) == 0
+        && Inheritance <= PageInheritance.None
+        && MaxProtection <= (PageProtection.ReadWrite | PageProtection.Execute);
 }

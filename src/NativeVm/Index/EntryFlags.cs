@@ -20,6 +20,9 @@ internal static class EntryFlags
     /// <summary>An object is behind the entry, and writes go to it.</summary>
     public const uint Shared = 1u << 15;
 
+    /// <summary>All but protection, its maximum and inheritance: an entry with none of these is addresses and nothing else.</summary>
+    public const uint MoreThanAddresses = ~((1u << KindShift) - 1);
+
     /// <summary>Bits from here up are free for an index's own use; the map never sets them.</summary>
     public const int FirstFreeBit = 24;
 

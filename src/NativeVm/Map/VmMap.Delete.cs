@@ -50,13 +50,10 @@ public sealed partial class VmMap
             return VmResult.Success;
         }
 
-        const uint Ordinary = 1u << (int)VmEntryKind.Normal | 1u << (int)VmEntryKind.Stack | 1u << (int)VmEntryKind.Guard;
-        bool isExact = _index.TryGoToAtOrBelow(first, out EntryRecord record) && record.Start == first && record.End == end;
-        bool isOrdinary = (Ordinary >> (int)EntryFlags.Kind(record.Flags) & 1) != 0;
-        if (isExact && isOrdinary && !EntryFlags.IsCommitted(record.Flags))
+        // Addresses without memory are most of what is deleted often, and nobody but the index knows of them.
+        if (_index.TryRemovePlain(first, end, EntryFlags.MoreThanAddresses))
         {
-            _mappedPageCount -= record.PageCount;
-            _index.Remove(first);
+            _mappedPageCount -= end - first;
             return VmResult.Success;
         }
 

@@ -1,4 +1,5 @@
 using NativeVm.Index;
+using NativeVm.Index.Tree;
 using NativeVm.Reservations;
 
 namespace NativeVm;
@@ -28,7 +29,7 @@ public sealed partial class VmMap
         MinAddress = ToAddress(first);
         MaxAddress = ToAddress(end);
         _reservedEndPage = end;
-        _index = EntryIndexFactory.Create(_metadataPlatform, first, end);
+        _index = new BPlusTreeIndex(_metadataPlatform, first, end);
     }
 
     /// <summary>The map that this one has its range from; null unless this is a submap.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using NativeVm.Index;
+using NativeVm.Index.Tree;
 using NativeVm.Locking;
 using NativeVm.Platform;
 using NativeVm.Reservations;
@@ -22,7 +22,7 @@ namespace NativeVm;
 /// is, the system has reserved addresses and nothing more.
 /// </para>
 /// <para>
-/// The entries, and the gaps between them, are in an index (<see cref="IEntryIndex"/>) whose memory lies apart from
+/// The entries, and the gaps between them, are in an index (<see cref="BPlusTreeIndex"/>) whose memory lies apart from
 /// the managed pages. Every search is exact first fit, whatever the alignment. Searching, inserting and removing
 /// cost O(log n) and ask the system only when pages are to be committed or given back.
 /// </para>
@@ -54,7 +54,7 @@ public sealed partial class VmMap : IDisposable
     private readonly VmPlatform _platform;
     private readonly VmPlatform _metadataPlatform;
     private readonly VmReservationHandle _handle;
-    private readonly IEntryIndex _index;
+    private readonly BPlusTreeIndex _index;
     private readonly int _pageShift;
     private readonly RangeTraits _traits;
 
@@ -89,7 +89,7 @@ public sealed partial class VmMap : IDisposable
         MaxAddress = address + Math.Max(byteCount, Math.Min(span, RoomAbove(address)));
         _reservedEndPage = (address + byteCount) >> _pageShift;
         _metadataPlatform = options.MetadataPlatform ?? VmPlatform.Current;
-        _index = EntryIndexFactory.Create(_metadataPlatform, MinAddress >> _pageShift, MaxAddress >> _pageShift);
+        _index = new BPlusTreeIndex(_metadataPlatform, MinAddress >> _pageShift, MaxAddress >> _pageShift);
         if (options.ExcludeFromCoreDumps && TryExcludeFromCoreDumps(address, byteCount))
         {
             _traits = RangeTraits.ExcludedFromCoreDumps;
