@@ -70,8 +70,6 @@ internal sealed unsafe partial class BPlusTreeIndex
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void InsertAt(LeafNode* leaf, int position, int from, int to, uint flags, ulong tag)
     {
-        int low = leaf->Ends[position];
-        int high = leaf->Nexts[position];
         NodeKernels.Open(leaf->Nexts, position, from);
         NodeKernels.Open(leaf->Ends, position + 1, to);
         NodeKernels.Open((int*)leaf->Flags, position + 1, (int)flags);
@@ -79,13 +77,9 @@ internal sealed unsafe partial class BPlusTreeIndex
         leaf->Count++;
         _count++;
 
-        uint fallen = FigureKernels.Bound(leaf->Figures, low, from, to, high);
-        if (fallen != 0)
-        {
             FigureKernels.Copy(_freshFigures, leaf->Figures);
             FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, leaf->Figures);
             PropagateFall(leaf, _freshFigures);
-        }
 
         if (_customCount != 0)
         {
