@@ -1,4 +1,3 @@
-using NativeVm.Index;
 using NativeVm.Index.Tree;
 using NativeVm.Platform;
 using NativeVm.Tool.Profiling;
