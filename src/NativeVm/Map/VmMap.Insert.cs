@@ -29,6 +29,7 @@ public sealed partial class VmMap
     {
         RequireWriteLock();
         RequireAttributes(attributes);
+        RequireHugePages(start, byteCount, attributes);
         if (!TryGetPages(start, byteCount, out ulong first, out ulong end) || first == end)
         {
             return VmResult.InvalidAddress;

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using NativeVm.Index;
 using NativeVm.Locking;
+using NativeVm.Mappings;
 using NativeVm.Platform;
 using NativeVm.Reservations;
 
@@ -57,6 +58,7 @@ public sealed partial class VmMap : IDisposable
     private readonly IEntryIndex _index;
     private readonly int _pageShift;
     private readonly RangeTraits _traits;
+    private readonly MappingBudget? _budget;
 
     private ulong _reservedEndPage;
     private ulong _mappedPageCount;
@@ -77,6 +79,7 @@ public sealed partial class VmMap : IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(options.ByteCount);
         _platform = options.Platform ?? VmPlatform.Current;
         _pageShift = BitOperations.TrailingZeroCount(_platform.PageSize);
+        _budget = MappingBudget.Of(_platform);
         IsGrowable = options.IsGrowable;
 
         nuint byteCount = AlignUpToGranularity(options.ByteCount);
@@ -152,6 +155,7 @@ public sealed partial class VmMap : IDisposable
             }
 
             _index.Dispose();
+            _retained?.Dispose();
         }
         finally
         {
