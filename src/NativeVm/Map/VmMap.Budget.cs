@@ -61,11 +61,7 @@ public sealed partial class VmMap
             return SystemReply.Success;
         }
 
-        ulong below = MappingKeyAt(first - 1);
-        ulong above = MappingKeyAt(end);
-        int before = (below != MappingKeyAt(first) ? 1 : 0) + (MappingKeyAt(end - 1) != above ? 1 : 0);
-        int after = (below != lowerKey ? 1 : 0) + (upperKey != above ? 1 : 0);
-        return _budget.TryTake(after - before)
+        return _budget.TryTake(AddedMappings(first, end, lowerKey, upperKey))
             ? SystemReply.Success
             : SystemReply.Refused(
                 operation,
@@ -74,6 +70,15 @@ public sealed partial class VmMap
                 RefusalReason.MappingLimit,
                 ErrorDomain.Errno,
                 OutOfMemoryError);
+    }
+
+    private int AddedMappings(ulong first, ulong end, ulong lowerKey, ulong upperKey)
+    {
+        ulong below = MappingKeyAt(first - 1);
+        ulong above = MappingKeyAt(end);
+        int before = (below != MappingKeyAt(first) ? 1 : 0) + (MappingKeyAt(end - 1) != above ? 1 : 0);
+        int after = (below != lowerKey ? 1 : 0) + (upperKey != above ? 1 : 0);
+        return after - before;
     }
 
     private SystemReply MayAddMappings<TChange>(ulong first, ulong end, TChange change)
@@ -188,10 +193,16 @@ public sealed partial class VmMap
     private bool TryRetain(ulong first, ulong end, ulong spanStart, ulong spanEnd, out VmResult result)
     {
         result = VmResult.Success;
-        if (_budget is null || !_budget.Note(2)
-            || MappingKeyAt(spanStart - 1) != ReadWriteKey || MappingKeyAt(spanEnd) != ReadWriteKey
+        if (_budget is null || !_budget.Note(2))
+        {
+            return false;
+        }
+
+        if (MappingKeyAt(spanStart - 1) != ReadWriteKey || MappingKeyAt(spanEnd) != ReadWriteKey
             || !IsPlainReadWrite(first, end, out nuint runCount) || !TryPrepareToRetain(runCount))
         {
+            // It goes on whatever it adds: the system falls back to what needs no mapping by itself.
+            _ = _budget.TryTake(AddedMappings(spanStart, spanEnd, 0, 0));
             return false;
         }
 

@@ -124,10 +124,12 @@ public sealed partial class VmMap
         return result;
     }
 
-    /// <summary>Puts memory behind a record's pages, with its protection and inheritance; all of them, or none.</summary>
-    private VmResult CommitPages(in EntryRecord record)
+    /// <summary>Puts memory behind a record's pages, with its protection and its wishes; all of them, or none.</summary>
+    /// <param name="record">An entry that is not in the index yet.</param>
+    /// <param name="isAlone">Whether nothing else is about to be put beside it that relies on faulting.</param>
+    private VmResult CommitPages(in EntryRecord record, bool isAlone = true)
     {
-        VmResult ready = _budget is null ? VmResult.Success : PrepareWithinBudget(record);
+        VmResult ready = _budget is null ? VmResult.Success : PrepareWithinBudget(record, isAlone);
         if (!ready.IsSuccess)
         {
             return ready;
@@ -152,12 +154,13 @@ public sealed partial class VmMap
         return VmResult.Success;
     }
 
-    private VmResult PrepareWithinBudget(in EntryRecord record)
+    private VmResult PrepareWithinBudget(in EntryRecord record, bool isAlone)
     {
         ulong key = MappingKey(record);
+        bool mayRetain = isAlone && EntryFlags.Kind(record.Flags) == VmEntryKind.Normal;
         VmResult result = record.Detail.GrowthReserve == 0 ? VmResult.Success
             : GiveBackRetained(record.Start - Math.Min(record.Start, record.Detail.GrowthReserve), record.Start);
-        SystemReply reply = result.IsSuccess ? PrepareCommit(record.Start, record.End, key) : result.Refusal;
+        SystemReply reply = result.IsSuccess ? PrepareCommit(record.Start, record.End, mayRetain ? key : 0) : result.Refusal;
         reply = reply.IsSuccess && result.IsSuccess
             ? MayAddMappings(record.Start, record.End, key, key, SystemOperation.Commit)
             : reply;

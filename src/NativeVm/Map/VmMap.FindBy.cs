@@ -95,7 +95,7 @@ public sealed partial class VmMap
         result = result.IsSuccess && !isRegion ? GiveBackRetained(record.End, whole.End) : result;
         if (result.IsSuccess && isCommitted)
         {
-            result = CommitPages(isRegion ? whole : record);
+            result = CommitPages(isRegion ? whole : record, isAlone: isRegion);
         }
 
         if (result.IsSuccess && isRegion)

@@ -14,12 +14,15 @@ namespace NativeVm.Mappings;
 /// </para>
 /// <para>
 /// Counting asks the system, which costs microseconds with few mappings and tens of milliseconds near the cap. Between
-/// two counts the budget goes by what operations may have added at most, and counts again when that has come to a
-/// 64th of the cap, and before it refuses anything.
+/// two counts the budget goes by what operations may have added at most, and counts again when that could have come to
+/// three quarters of the cap. In tight times it goes by what the entries say that operations add and take away, and
+/// counts again when that makes it tight no more, after some thousand operations, and before it refuses anything.
 /// </para>
 /// </remarks>
 internal sealed class MappingBudget
 {
+    private const long OperationsPerStride = 8;
+
     private static readonly ConditionalWeakTable<VmPlatform, MappingBudget> Budgets = [];
 
     private readonly VmPlatform _platform;
@@ -28,6 +31,7 @@ internal sealed class MappingBudget
     private readonly long _stride;
     private long _estimate;
     private long _nextCount;
+    private long _tightOperations;
     private volatile bool _isTight;
 
     private MappingBudget(VmPlatform platform)
@@ -55,7 +59,9 @@ internal sealed class MappingBudget
     /// <summary>Notes that an operation is about to add so many mappings at most, and says whether to spare them.</summary>
     public bool Note(int mostAdded)
     {
-        if (Interlocked.Add(ref _estimate, mostAdded) >= Volatile.Read(ref _nextCount))
+        if (_isTight
+            ? Interlocked.Increment(ref _tightOperations) >= OperationsPerStride * _stride
+            : Interlocked.Add(ref _estimate, mostAdded) >= Volatile.Read(ref _nextCount))
         {
             Count();
         }
@@ -78,12 +84,17 @@ internal sealed class MappingBudget
             }
         }
 
-        Interlocked.Add(ref _estimate, added);
+        if (Interlocked.Add(ref _estimate, added) < _tightMark - _stride && added < 0)
+        {
+            Count();
+        }
+
         return true;
     }
 
     private void Count()
     {
+        Volatile.Write(ref _tightOperations, 0);
         if (_platform.QueryProcess(out ProcessMemory memory).IsRefused)
         {
             Volatile.Write(ref _nextCount, Volatile.Read(ref _estimate) + _stride);
