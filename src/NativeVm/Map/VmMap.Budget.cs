@@ -272,7 +272,9 @@ public sealed partial class VmMap
                 return VmResult.ResourceShortage;
             }
 
-            SystemReply reply = _platform.Decommit(ToAddress(start), ToByteCount(stop - start), _traits);
+            nuint address = ToAddress(start);
+            nuint byteCount = ToByteCount(stop - start);
+            SystemReply reply = Insistence.On(() => _platform.Decommit(address, byteCount, _traits));
             if (reply.IsRefused)
             {
                 return VmResult.Refused(reply);

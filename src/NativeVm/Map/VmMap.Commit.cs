@@ -61,6 +61,11 @@ public sealed partial class VmMap
         {
             _retained?.Remove(first, end);
         }
+        else
+        {
+            // What had been committed has been decommitted, so that it is not retained any more, and nor is the rest.
+            _ = GiveBackRetained(first, end);
+        }
 
         return result;
     }
@@ -144,6 +149,7 @@ public sealed partial class VmMap
             if (reply.IsRefused)
             {
                 TakeBack(start, pieceEnd);
+                _ = GiveBackRetained(record.Start, record.End);
                 return VmResult.Refused(reply);
             }
 

@@ -20,7 +20,9 @@ namespace NativeVm;
 /// before; such ranges are entries of kind <see cref="VmEntryKind.Foreign"/>. Above it a growable map may still
 /// grow, and nothing is kept for it there. Entries are half-open ranges of whole pages; they never overlap, and
 /// none reaches above <see cref="ReservedEnd"/>. Pages are committed exactly where an entry says so: where no entry
-/// is, the system has reserved addresses and nothing more.
+/// is, the system has reserved addresses and nothing more. Only near the system's cap on mappings
+/// (<c>vm.max_map_count</c>) pages that were given back may stay committed, empty and not resident, where giving them
+/// back would split a mapping (<see cref="VmMapStatistics.RetainedByteCount"/>).
 /// </para>
 /// <para>
 /// The entries, and the gaps between them, are in an index (<see cref="IEntryIndex"/>) whose memory lies apart from

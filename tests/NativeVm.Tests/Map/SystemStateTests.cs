@@ -57,7 +57,8 @@ public sealed unsafe class SystemStateTests
         using VmMap map = TestMaps.Real(PageCount * Page);
         Fill(map);
         SystemState.Compare(map, "before");
-        Assert.Equal(VmResult.Success, Acts[operation](map));
+        VmResult result = Acts[operation](map);
+        Assert.True(result.IsSuccess || result.Refusal.Reason == RefusalReason.LockLimit, result.ToString());
         SystemState.Compare(map, operation);
         Assert.Equal(VmResult.Success, map.Remove(map.MinAddress, PageCount * Page));
         Assert.Equal((nuint)1, map.GetStatistics().MappingCount);
@@ -117,7 +118,7 @@ public sealed unsafe class SystemStateTests
             }
             else
             {
-                Assert.False(result.Refusal.IsRefused, $"{name}: {result}");
+                Assert.True(!result.Refusal.IsRefused || result.Refusal.Reason == RefusalReason.LockLimit, $"{name}: {result}");
             }
 
             if (step % 10 == 0)
