@@ -32,6 +32,7 @@ public sealed partial class VmMap
         if (!isPlain)
         {
             RequireAttributes(attributes);
+            RequireHugePages(start, byteCount, attributes);
         }
 
         if (!TryGetPages(start, byteCount, out ulong first, out ulong end) || first == end)

@@ -190,7 +190,7 @@ public sealed partial class VmMap
                 return VmResult.NoSpace;
             }
 
-            if (EntryFlags.Kind(record.Flags) != VmEntryKind.Normal || record.Detail.WiredCount != 0)
+            if (SplitsExplicitHuge(record, first, end) || EntryFlags.Kind(record.Flags) != VmEntryKind.Normal || record.Detail.WiredCount != 0)
             {
                 return VmResult.InvalidArgument;
             }
@@ -219,7 +219,13 @@ public sealed partial class VmMap
 
         if (result.IsSuccess)
         {
-            SystemReply reply = _platform.MapObject(
+            EntryRecord mapped = record;
+            mapped.Detail.ObjectId = _lastObjectId + 1;
+            ulong key = MappingKey(mapped);
+            SystemReply reply = _retained is null || _retained.TryReserve(2)
+                ? MayAddMappings(record.Start, record.End, key, key, SystemOperation.MapObject)
+                : NoRecords(record.Start, record.End);
+            reply = reply.IsRefused ? reply : _platform.MapObject(
                 start, end - start, source, offset, EntryFlags.Protection(record.Flags), EntryFlags.Sharing(record.Flags), _traits);
             result = reply.IsRefused ? VmResult.Refused(reply) : VmResult.Success;
         }
@@ -230,6 +236,7 @@ public sealed partial class VmMap
             return result;
         }
 
+        _retained?.Remove(record.Start, record.End);
         UncountRecords(record.Start, record.End);
         RemoveRecords(record.Start, record.End, hasForeign: false);
         record.Detail.ObjectId = ++_lastObjectId;

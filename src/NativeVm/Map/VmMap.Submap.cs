@@ -24,6 +24,7 @@ public sealed partial class VmMap
         _metadataPlatform = parent._metadataPlatform;
         _handle = parent._handle;
         _traits = parent._traits;
+        _budget = parent._budget;
         _pageShift = parent._pageShift;
         _lease = new SubmapLease(_handle);
         MinAddress = ToAddress(first);
@@ -120,6 +121,7 @@ public sealed partial class VmMap
         bool isEmpty = DeletePages(_index.FirstPage, _index.EndPage).IsSuccess;
         if (isEmpty)
         {
+            Relax();
             _parent!.TakeBack(_index.FirstPage);
         }
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using NativeVm.Index.Tree;
 using NativeVm.Locking;
+using NativeVm.Mappings;
 using NativeVm.Platform;
 using NativeVm.Reservations;
 
@@ -19,7 +20,9 @@ namespace NativeVm;
 /// before; such ranges are entries of kind <see cref="VmEntryKind.Foreign"/>. Above it a growable map may still
 /// grow, and nothing is kept for it there. Entries are half-open ranges of whole pages; they never overlap, and
 /// none reaches above <see cref="ReservedEnd"/>. Pages are committed exactly where an entry says so: where no entry
-/// is, the system has reserved addresses and nothing more.
+/// is, the system has reserved addresses and nothing more. Only near the system's cap on mappings
+/// (<c>vm.max_map_count</c>) pages that were given back may stay committed, empty and not resident, where giving them
+/// back would split a mapping (<see cref="VmMapStatistics.RetainedByteCount"/>).
 /// </para>
 /// <para>
 /// The entries, and the gaps between them, are in an index (<see cref="BPlusTreeIndex"/>) whose memory lies apart from
@@ -57,6 +60,7 @@ public sealed partial class VmMap : IDisposable
     private readonly BPlusTreeIndex _index;
     private readonly int _pageShift;
     private readonly RangeTraits _traits;
+    private readonly MappingBudget? _budget;
 
     private ulong _reservedEndPage;
     private ulong _mappedPageCount;
@@ -77,6 +81,7 @@ public sealed partial class VmMap : IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(options.ByteCount);
         _platform = options.Platform ?? VmPlatform.Current;
         _pageShift = BitOperations.TrailingZeroCount(_platform.PageSize);
+        _budget = MappingBudget.Of(_platform);
         IsGrowable = options.IsGrowable;
 
         nuint byteCount = AlignUpToGranularity(options.ByteCount);
@@ -152,6 +157,7 @@ public sealed partial class VmMap : IDisposable
             }
 
             _index.Dispose();
+            _retained?.Dispose();
         }
         finally
         {

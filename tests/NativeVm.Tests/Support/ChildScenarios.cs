@@ -1,4 +1,5 @@
 using NativeVm.Tests.Index;
+using NativeVm.Tests.Map;
 using NativeVm.Tests.Platform;
 using NativeVm.Tests.Platform.Posix;
 using NativeVm.Tests.Tool.Replay;
@@ -26,6 +27,8 @@ internal static class ChildScenarios
         [nameof(LimitScenarios.LockLimit)] = LimitScenarios.LockLimit,
         [nameof(LimitScenarios.DataLimit)] = LimitScenarios.DataLimit,
         [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
+        [nameof(GuardScenarios.RunIntoGuard)] = GuardScenarios.RunIntoGuard,
+        [nameof(BudgetScenarios.FillWithMappings)] = BudgetScenarios.FillWithMappings,
         [nameof(InstructionSetTests.RunRandomOperations)] = InstructionSetTests.RunRandomOperations,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };

@@ -42,4 +42,7 @@ public enum Needs
 
     /// <summary>Memory without a name that can be mapped at several places.</summary>
     SharedMemoryObjects = 1024,
+
+    /// <summary>Guards that add no mapping.</summary>
+    GuardRegions = 2048,
 }
