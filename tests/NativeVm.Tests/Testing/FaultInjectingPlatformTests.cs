@@ -294,6 +294,8 @@ public sealed class FaultInjectingPlatformTests
         SystemOperation.ReservePlaceholder => platform.ReservePlaceholder(Page, Placement.Anywhere, out _),
         SystemOperation.CommitHugePages => platform.CommitHugePages(_address, 16 * Page, PageProtection.ReadWrite),
         SystemOperation.SetPreferredNode => platform.SetPreferredNode(_address, Page, 1),
+        SystemOperation.QueryCopiedPages => platform.QueryCopiedPages(_view, Page, new ulong[1]),
+        SystemOperation.PublishCode => platform.PublishCode(_view, 16),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "A new operation needs a case here."),
     };
 }
