@@ -101,4 +101,7 @@ public enum SystemOperation : byte
 
     /// <summary>Make written code the code that is fetched.</summary>
     PublishCode,
+
+    /// <summary>Make a file longer.</summary>
+    ExtendFile,
 }

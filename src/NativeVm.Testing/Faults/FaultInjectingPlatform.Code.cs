@@ -15,4 +15,10 @@ public sealed partial class FaultInjectingPlatform
         IsRefused(SystemOperation.PublishCode, address, byteCount, out SystemCall call, out SystemReply refusal)
             ? refusal
             : End(call, _inner.PublishCode(address, byteCount));
+
+    /// <inheritdoc/>
+    protected override SystemReply ExtendFileCore(MemoryObjectHandle handle, ulong byteCount) =>
+        IsRefused(SystemOperation.ExtendFile, 0, (nuint)byteCount, out SystemCall call, out SystemReply refusal)
+            ? refusal
+            : End(call, _inner.ExtendFile(handle, byteCount));
 }

@@ -31,4 +31,21 @@ public sealed partial class SimulatedPlatform
             return SystemReply.Success;
         }
     }
+
+    /// <inheritdoc/>
+    protected override SystemReply ExtendFileCore(MemoryObjectHandle handle, ulong byteCount)
+    {
+        lock (_gate)
+        {
+            SimulatedFile file = Own(handle);
+            CountSystemCall();
+            if (handle.Access == MemoryObjectAccess.Read)
+            {
+                return Refuse(SystemOperation.ExtendFile, 0, (nuint)byteCount, RefusalReason.AccessDenied);
+            }
+
+            file.ByteCount = ulong.Max(file.ByteCount, byteCount);
+            return SystemReply.Success;
+        }
+    }
 }

@@ -24,6 +24,9 @@ internal abstract class ViewRow : SafeHandle
     // How often a place that somebody else took at the wrong moment is given up for another.
     private const int LostRaces = 16;
 
+    // Where views end, because on some systems a call stays within one.
+    private readonly List<nuint> _ends = [];
+
     protected ViewRow(VmPlatform platform, nuint address, nuint byteCount)
         : base(invalidHandleValue: 0, ownsHandle: true)
     {
@@ -96,13 +99,40 @@ internal abstract class ViewRow : SafeHandle
         nuint byteCount, MemoryObjectHandle source, ulong offset, PageProtection protection, MappingSharing sharing)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(byteCount, ByteCount - MappedByteCount);
+        _ends.EnsureCapacity(_ends.Count + 1);
         VmResult result = Map(Address + MappedByteCount, byteCount, source, offset, protection, sharing);
         if (result.IsSuccess)
         {
             MappedByteCount += byteCount;
+            _ends.Add(MappedByteCount);
         }
 
         return result;
+    }
+
+    /// <summary>Writes what was changed in the first bytes of the row back to their file, and waits for it.</summary>
+    /// <param name="byteCount">A multiple of the page size, not above what is mapped.</param>
+    public SystemReply Synchronize(nuint byteCount)
+    {
+        if (Platform.Supports(PlatformCapabilities.RangesSpanReservations))
+        {
+            return byteCount == 0 ? SystemReply.Success : Platform.Synchronize(Address, byteCount);
+        }
+
+        nuint from = 0;
+        for (int i = 0; from < byteCount; i++)
+        {
+            nuint to = Math.Min(_ends[i], byteCount);
+            SystemReply reply = Platform.Synchronize(Address + from, to - from);
+            if (reply.IsRefused)
+            {
+                return reply;
+            }
+
+            from = to;
+        }
+
+        return SystemReply.Success;
     }
 
     /// <summary>Puts a view in the place of what is there, in one step.</summary>

@@ -41,7 +41,7 @@ public sealed unsafe class MirroredBufferTests
             using MirroredBuffer buffer = new(new MirroredBufferOptions { ByteCount = Size, IsPrefaulted = seed == 2 });
             ulong written = 0;
             ulong read = 0;
-            for (int step = 0; step < 8_000; step++)
+            for (int step = 0; step < 6_000; step++)
             {
                 nuint wanted = (nuint)random.Next(1, random.Next(4) == 0 ? (int)Size + 1 : 5000);
                 nuint pending = (nuint)(written - read);
@@ -61,14 +61,14 @@ public sealed unsafe class MirroredBufferTests
                     bool hasData = buffer.TryGetReadSpan(wanted, out ReadOnlySpan<byte> span);
                     Assert.Equal(pending >= wanted, hasData);
                     Assert.True(hasData ? (nuint)span.Length >= wanted : span.IsEmpty);
-                    PipePattern.Verify(span, read);
+                    PipePattern.Verify(span[..Math.Min(span.Length, 4096)], read);
                     nuint used = hasData ? (nuint)random.Next((int)wanted + 1) : 0;
                     buffer.AdvanceReader(used);
                     read += used;
                 }
             }
 
-            Assert.True(read > 8 * Size, "The ring went round.");
+            Assert.True(read > 4 * Size, "The ring went round.");
             MirroredBufferStatistics statistics = buffer.GetStatistics();
             Assert.Equal((written, read), (statistics.WrittenByteCount, statistics.ReadByteCount));
             Assert.Equal((2 * Size, Size, (nuint)(written - read)), (statistics.ReservedByteCount, statistics.CommittedByteCount, statistics.AllocatedByteCount));
@@ -78,7 +78,7 @@ public sealed unsafe class MirroredBufferTests
     [CapabilityFact(Needs.SharedMemoryObjects)]
     public void Two_threads_pass_bytes_without_losing_or_changing_one()
     {
-        const ulong Total = 48 << 20;
+        const ulong Total = 16 << 20;
         using MirroredBuffer buffer = new(new MirroredBufferOptions { ByteCount = Size / 2 });
         Exception? failure = null;
         Thread writer = new(() =>
