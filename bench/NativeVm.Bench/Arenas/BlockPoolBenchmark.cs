@@ -3,7 +3,10 @@ using BenchmarkDotNet.Attributes;
 
 namespace NativeVm.Bench.Arenas;
 
-/// <summary>Allocates a block of 64 bytes and frees it, from a pool and from <see cref="NativeMemory"/>.</summary>
+/// <summary>
+/// Allocates a block of 64 bytes and frees it, from a pool and from <see cref="NativeMemory"/>; the same for page frames,
+/// and what a pin costs.
+/// </summary>
 [MemoryDiagnoser]
 public unsafe class BlockPoolBenchmark : IDisposable
 {
@@ -11,6 +14,8 @@ public unsafe class BlockPoolBenchmark : IDisposable
 
     private readonly BlockPool _pool = new(new BlockPoolOptions { BlockByteCount = 64, Capacity = 1 << 20, ZeroesMemory = false });
     private readonly FramePool _frames = new(new FramePoolOptions { FrameByteCount = 4096, FrameCount = 1 << 10, ZeroesMemory = false });
+
+    private uint _frame;
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Count)]
     public void Native()
@@ -62,6 +67,4 @@ public unsafe class BlockPoolBenchmark : IDisposable
         _frames.Dispose();
         GC.SuppressFinalize(this);
     }
-
-    private uint _frame;
 }
