@@ -1,9 +1,4 @@
 using System.Runtime.CompilerServices;
-using FsCheck;
-using FsCheck.Fluent;
-using NativeVm.Platform;
-using NativeVm.Pools;
-using NativeVm.Testing;
 using NativeVm.Tests.Arenas;
 using NativeVm.Tests.Support;
 
@@ -12,26 +7,6 @@ namespace NativeVm.Tests.Pools;
 public sealed class BlockPoolTests
 {
     private const nuint KiB = TestArenas.KiB;
-
-    [Theory]
-    [InlineData(1, 0, true)]
-    [InlineData(24, 0, true)]
-    [InlineData(40, 64, true)]
-    [InlineData(56, 0, false)]
-    [InlineData(5000, 4096, true)]
-    public void A_pool_does_what_a_dictionary_does(int byteCount, int alignment, bool zeroes)
-    {
-        Prop.ForAll(ArbMap.Default.ArbFor<(byte, ushort)[]>(), operations => Run(operations, (nuint)byteCount, (nuint)alignment, zeroes))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(300));
-        Random random = new(9);
-        (byte, ushort)[] many = new (byte, ushort)[5000];
-        for (int i = 0; i < many.Length; i++)
-        {
-            many[i] = ((byte)random.Next(256), (ushort)random.Next(65536));
-        }
-
-        Run(many, (nuint)byteCount, (nuint)alignment, zeroes);
-    }
 
     [Fact]
     public void Blocks_lie_side_by_side_and_the_last_one_freed_comes_first()
@@ -217,53 +192,6 @@ public sealed class BlockPoolTests
     }
 
     [Fact]
-    public void Exact_division_agrees_with_division()
-    {
-        Random random = new(3);
-        foreach (ulong divisor in (ulong[])[1, 2, 3, 7, 8, 24, 40, 64, 1000, 4096, 5000, 12_288, (1UL << 31) - 1, 1UL << 40])
-        {
-            ExactDivision division = new(divisor);
-            for (int i = 0; i < 2000; i++)
-            {
-                ulong quotient = (ulong)random.NextInt64(1L << 20);
-                Assert.Equal(quotient, division.Divide(quotient * divisor));
-                ulong number = (ulong)random.NextInt64() * 2;
-                ulong result = division.Divide(number);
-                Assert.True(number % divisor == 0 ? result == number / divisor : result > ulong.MaxValue / divisor, $"{number} / {divisor}");
-            }
-        }
-    }
-
-    [Fact]
-    public void A_refusal_leaves_the_pool_as_it_was()
-    {
-        Func<BlockPool, bool>[] acts = [pool => pool.Trim().IsSuccess, pool => pool.TryAllocate(out _, out _)];
-        foreach (FaultSweepOptions options in TestArenas.Simulated)
-        {
-            foreach (Func<BlockPool, bool> act in acts)
-            {
-                FaultSweepReport report = FaultSweep.Run(
-                    platform => new State(platform, hasFree: act == acts[0]), state => act(state.Pool), (state, isDone) => state.Verify(isDone), options);
-                Assert.True(report.InjectedCount > 0, "Something was refused.");
-            }
-        }
-    }
-
-    [Fact]
-    public void Without_memory_for_the_records_nothing_is_handed_out()
-    {
-        FaultInjectingPlatform metadata = new(VmPlatform.Current);
-        using BlockPool pool = new(new BlockPoolOptions { BlockByteCount = 8, Capacity = 1 << 20, MetadataPlatform = metadata });
-        metadata.Arm(FaultPlan.Calls(1, long.MaxValue / 2));
-        Assert.False(pool.TryAllocate(out BlockHandle handle, out _));
-        Assert.True(handle.IsDefault);
-        Assert.Throws<VmMapException>(() => pool.Allocate(out _));
-        metadata.Disarm();
-        pool.Allocate(out _);
-        Assert.Equal((nuint)1, pool.LiveCount);
-    }
-
-    [Fact]
     public void No_operation_allocates_on_the_managed_heap()
     {
         using BlockPool<long> pool = new(new BlockPoolOptions { Capacity = 1 << 20 });
@@ -288,131 +216,5 @@ public sealed class BlockPoolTests
 
             pool.Blocks.Trim();
         }));
-    }
-
-    private static void Run((byte Kind, ushort Argument)[] operations, nuint byteCount, nuint alignment, bool zeroes)
-    {
-        using BlockPool pool = new(new BlockPoolOptions
-        {
-            BlockByteCount = byteCount,
-            Alignment = alignment,
-            Capacity = 600,
-            ZeroesMemory = zeroes,
-            CommitStep = 1,
-        });
-        Dictionary<BlockHandle, (nuint Address, byte Pattern)> live = [];
-        List<BlockHandle> order = [];
-        List<BlockHandle> stale = [];
-        byte next = 0;
-        foreach ((byte kind, ushort argument) in operations)
-        {
-            if (kind % 16 < 8)
-            {
-                if (!pool.TryAllocate(out BlockHandle handle, out nuint address))
-                {
-                    Assert.Equal(600, live.Count);
-                    continue;
-                }
-
-                Assert.True(live.TryAdd(handle, (address, ++next)));
-                Assert.Equal((nuint)0, (address - pool.BaseAddress) % pool.Stride);
-                Assert.Equal((nuint)0, alignment == 0 ? 0 : address % alignment);
-                Span<byte> bytes = TestArenas.Bytes(address, byteCount);
-                Assert.True(!zeroes || bytes.IndexOfAnyExcept((byte)0) < 0, "It is zero.");
-                bytes.Fill(next);
-                order.Add(handle);
-            }
-            else if (kind % 16 < 14 && order.Count > 0)
-            {
-                int index = argument % order.Count;
-                BlockHandle handle = order[index];
-                order[index] = order[^1];
-                order.RemoveAt(order.Count - 1);
-                Assert.Equal(live[handle].Address, pool.GetAddress(handle));
-                Assert.Equal(-1, TestArenas.Bytes(live[handle].Address, byteCount).IndexOfAnyExcept(live[handle].Pattern));
-                if (kind % 2 == 0)
-                {
-                    pool.Free(handle);
-                }
-                else
-                {
-                    pool.Free(live[handle].Address);
-                }
-
-                live.Remove(handle);
-                stale.Add(handle);
-            }
-            else if (kind % 16 == 14)
-            {
-                Assert.Equal(VmResult.Success, pool.Trim());
-            }
-            else if (argument % 8 == 0)
-            {
-                pool.FreeAll();
-                stale.AddRange(order);
-                order.Clear();
-                live.Clear();
-            }
-        }
-
-        Assert.Equal((nuint)live.Count, pool.LiveCount);
-        Assert.DoesNotContain(stale, pool.IsLive);
-        List<BlockHandle> seen = [];
-        foreach (BlockHandle handle in pool)
-        {
-            Assert.Equal(-1, TestArenas.Bytes(live[handle].Address, byteCount).IndexOfAnyExcept(live[handle].Pattern));
-            seen.Add(handle);
-        }
-
-        Assert.Equal(live.Count, seen.Count);
-        Assert.Equal(seen.OrderBy(handle => handle.Slot), seen);
-    }
-
-    private sealed class State : IDisposable
-    {
-        private readonly VmPlatform _platform;
-        private readonly BlockPoolStatistics _before;
-        private readonly string _picture;
-
-        public State(VmPlatform platform, bool hasFree)
-        {
-            _platform = platform;
-            Pool = new BlockPool(new BlockPoolOptions
-            {
-                BlockByteCount = 4096,
-                Capacity = 10_000,
-                Platform = platform,
-                ZeroesMemory = false,
-            });
-            do
-            {
-                Pool.Allocate(out _);
-            }
-            while (Pool.GetStatistics() is var statistics && statistics.AllocatedByteCount < statistics.CommittedByteCount);
-            if (hasFree)
-            {
-                Pool.FreeAll();
-                Pool.Allocate(out _);
-            }
-
-            _before = Pool.GetStatistics();
-            _picture = TestArenas.Picture(platform);
-        }
-
-        public BlockPool Pool { get; }
-
-        public void Verify(bool isDone)
-        {
-            Pool.Map.Validate();
-            BlockPoolStatistics now = Pool.GetStatistics();
-            Assert.Equal(Pool.Map.GetStatistics().CommittedByteCount, now.CommittedByteCount);
-            if (!isDone)
-            {
-                Assert.Equal(_before, now);
-                Assert.Equal(_picture, TestArenas.Picture(_platform));
-            }
-        }
-
-        public void Dispose() => Pool.Dispose();
     }
 }
