@@ -1,3 +1,4 @@
+using NativeVm.Tests.Arenas;
 using NativeVm.Tests.Index;
 using NativeVm.Tests.Map;
 using NativeVm.Tests.Objects;
@@ -36,6 +37,9 @@ internal static class ChildScenarios
         [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
         [nameof(GuardScenarios.RunIntoGuard)] = GuardScenarios.RunIntoGuard,
         [nameof(BudgetScenarios.FillWithMappings)] = BudgetScenarios.FillWithMappings,
+        [nameof(ArenaScenarios.OverrunGuard)] = ArenaScenarios.OverrunGuard,
+        [nameof(ArenaScenarios.UseAfterRewind)] = ArenaScenarios.UseAfterRewind,
+        [nameof(ArenaScenarios.TouchTruncated)] = ArenaScenarios.TouchTruncated,
         [nameof(InstructionSetTests.RunRandomOperations)] = InstructionSetTests.RunRandomOperations,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };
