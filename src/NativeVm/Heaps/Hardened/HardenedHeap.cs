@@ -9,4 +9,5 @@ internal sealed unsafe class HardenedHeap
     public bool Owns(void* block) => false;
     public bool TryReallocate(void* block, nuint byteCount, out void* result) { result = null; return false; }
     public bool TryResizeInPlace(void* block, nuint byteCount) => false;
+    public void Validate() { }
 }
