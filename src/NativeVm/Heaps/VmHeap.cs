@@ -131,6 +131,11 @@ public sealed unsafe partial class VmHeap : IDisposable
             }
 
             _units = (UnitEntry*)_table.Base;
+            if (Hardening != VmHeapHardening.None)
+            {
+                _hardened = new HardenedHeap(this, options.QuarantineByteCount);
+                return;
+            }
         }
         catch
         {
@@ -140,14 +145,8 @@ public sealed unsafe partial class VmHeap : IDisposable
             throw;
         }
 
-        if (Hardening == VmHeapHardening.None)
-        {
-            _id = ThreadSlots.NextHeapId();
-            _unitCount = UnitsCommitted;
-            return;
-        }
-
-        _hardened = new HardenedHeap();
+        _id = ThreadSlots.NextHeapId();
+        _unitCount = UnitsCommitted;
     }
 
     /// <summary>What diagnostics call the heap.</summary>
