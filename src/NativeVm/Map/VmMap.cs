@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using NativeVm.Diagnostics;
 using NativeVm.Index;
 using NativeVm.Locking;
 using NativeVm.Platform;
@@ -75,6 +76,8 @@ public sealed partial class VmMap : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfZero(options.ByteCount);
+        ArgumentNullException.ThrowIfNull(options.Name);
+        Name = options.Name;
         _platform = options.Platform ?? VmPlatform.Current;
         _pageShift = BitOperations.TrailingZeroCount(_platform.PageSize);
         IsGrowable = options.IsGrowable;
@@ -94,6 +97,8 @@ public sealed partial class VmMap : IDisposable
         {
             _traits = RangeTraits.ExcludedFromCoreDumps;
         }
+
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>Where the pages come from.</summary>
@@ -142,6 +147,7 @@ public sealed partial class VmMap : IDisposable
             }
 
             _isDisposed = true;
+            LiveInstances.Remove(_ticket);
             if (_lease is null)
             {
                 _handle.Dispose();

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using NativeVm.Diagnostics;
+
+namespace NativeVm.Tests.Diagnostics;
+
+/// <summary>Tracking of allocations, which is switched on once for a process.</summary>
+internal static class LeakScenarios
+{
+    public static void NameTheSite(string[] arguments)
+    {
+        AppContext.SetSwitch(VmDiagnostics.TrackingSwitch, true);
+        Assert.True(VmDiagnostics.TracksAllocations);
+        FakeSource owner = new("leaky");
+        InstanceTicket ticket = LiveInstances.Add(owner);
+        AllocateHere(owner, ticket, 1);
+        AllocateHere(owner, ticket, 2);
+        AllocateThere(owner, ticket, 3);
+        AllocationTracking.Freed(ticket, 1);
+        AllocationTracking.Freed(ticket, 99);
+
+        // The innermost method outside the library is the one that calls the tracker here.
+        VmLeakReport report = VmDiagnostics.GetLeakReport();
+        Assert.Equal(2, report.Leaks.Count);
+        VmLeak there = report.Leaks[0];
+        Assert.Equal(("leaky", "fake", 1, (nuint)300), (there.OwnerName, there.OwnerKind, there.Count, there.ByteCount));
+        Assert.EndsWith($"{nameof(LeakScenarios)}.{nameof(AllocateThere)}", there.Site, StringComparison.Ordinal);
+        Assert.Contains(nameof(AllocateThere), there.StackTrace, StringComparison.Ordinal);
+        Assert.Equal((nuint)10, report.Leaks[1].ByteCount);
+        Assert.Contains(nameof(AllocateHere), report.ToString(), StringComparison.Ordinal);
+        AllocationTracking.FreedAll(ticket);
+        Assert.Empty(VmDiagnostics.GetLeakReport().Leaks);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AllocateHere(FakeSource owner, in InstanceTicket ticket, nuint address) =>
+        AllocationTracking.Allocated(owner, ticket, address, 10);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AllocateThere(FakeSource owner, in InstanceTicket ticket, nuint address)
+    {
+        AllocationTracking.Allocated(owner, ticket, address, 300);
+        GC.KeepAlive(owner);
+    }
+}
