@@ -14,6 +14,8 @@ public sealed partial class VmMap : IUsageSource
     /// <summary>The name it goes by in figures and events; see <see cref="VmMapOptions.Name"/>.</summary>
     public string Name { get; }
 
+    internal InstanceTicket Ticket => _ticket;
+
     string IUsageSource.Kind => _parent is null ? "map" : "submap";
 
     bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
