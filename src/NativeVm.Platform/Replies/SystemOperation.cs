@@ -95,4 +95,13 @@ public enum SystemOperation : byte
 
     /// <summary>Say on which memory node pages should lie.</summary>
     SetPreferredNode,
+
+    /// <summary>Ask which pages of a copy-on-write mapping are copies.</summary>
+    QueryCopiedPages,
+
+    /// <summary>Make written code the code that is fetched.</summary>
+    PublishCode,
+
+    /// <summary>Make a file longer.</summary>
+    ExtendFile,
 }

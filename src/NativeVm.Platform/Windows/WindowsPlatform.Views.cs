@@ -166,7 +166,7 @@ internal sealed unsafe partial class WindowsPlatform
         }
 
         // A section has the length that its object had when it was made, however long the file is by now.
-        ulong wholePages = (handle.ByteCount + (PageSize - 1)) & ~((ulong)PageSize - 1);
+        ulong wholePages = (handle.SectionByteCount + (PageSize - 1)) & ~((ulong)PageSize - 1);
         return offset + byteCount <= wholePages
             ? SystemReply.Success
             : Refusal(operation, address, byteCount, RefusalReason.InvalidRange, ERROR_HANDLE_EOF);
@@ -212,7 +212,7 @@ internal sealed unsafe partial class WindowsPlatform
 
     // A view that is longer than its section is refused, even inside the last page.
     private static nuint ViewLength(WindowsObjectHandle handle, nuint byteCount, ulong offset) =>
-        (nuint)Math.Min(byteCount, handle.ByteCount - offset);
+        (nuint)Math.Min(byteCount, handle.SectionByteCount - offset);
 
     private static uint WidestProtection(WindowsObjectHandle handle, PageProtection protection, MappingSharing sharing) =>
         (protection & PageProtection.Execute) != 0 ? PAGE_EXECUTE_READ

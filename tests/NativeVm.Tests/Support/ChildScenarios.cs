@@ -1,5 +1,6 @@
 using NativeVm.Tests.Diagnostics;
 using NativeVm.Tests.Index;
+using NativeVm.Tests.Objects;
 using NativeVm.Tests.Platform;
 using NativeVm.Tests.Platform.Posix;
 using NativeVm.Tests.Tool.Replay;
@@ -23,6 +24,12 @@ internal static class ChildScenarios
         [nameof(ObjectScenarios.TouchGuard)] = ObjectScenarios.TouchGuard,
         [nameof(ObjectScenarios.TouchBeyondShrunkenFile)] = ObjectScenarios.TouchBeyondShrunkenFile,
         [nameof(ObjectScenarios.WriteExecutableView)] = ObjectScenarios.WriteExecutableView,
+        [nameof(CodeScenarios.ExecuteWritableView)] = CodeScenarios.ExecuteWritableView,
+        [nameof(CodeScenarios.WriteExecutableCode)] = CodeScenarios.WriteExecutableCode,
+        [nameof(CodeScenarios.WriteSnapshot)] = CodeScenarios.WriteSnapshot,
+        [nameof(ArenaScenarios.AppendToArena)] = ArenaScenarios.AppendToArena,
+        [nameof(ArenaScenarios.DieWithUnflushedArena)] = ArenaScenarios.DieWithUnflushedArena,
+        [nameof(ArenaScenarios.WriteArenaOpenedForReading)] = ArenaScenarios.WriteArenaOpenedForReading,
         [nameof(LimitScenarios.AddressSpaceLimit)] = LimitScenarios.AddressSpaceLimit,
         [nameof(LimitScenarios.LockLimit)] = LimitScenarios.LockLimit,
         [nameof(LimitScenarios.DataLimit)] = LimitScenarios.DataLimit,

@@ -16,6 +16,7 @@ public sealed class FaultInjectingPlatformTests
     });
 
     private readonly MemoryObjectHandle _object;
+    private readonly MemoryObjectHandle _file;
     private readonly nuint _view;
     private readonly FaultInjectingPlatform _platform;
     private readonly nuint _address;
@@ -26,6 +27,9 @@ public sealed class FaultInjectingPlatformTests
         _platform.Reserve(64 * Page, Placement.Anywhere, out _address).ThrowIfRefused();
         _platform.Commit(_address, 64 * Page, PageProtection.ReadWrite).ThrowIfRefused();
         _inner.PlaceFile(nameof(_inner), 4 * Page);
+        _inner.PlaceFile(nameof(_file), Page);
+        _inner.OpenFile(nameof(_file), MemoryObjectAccess.ReadWrite, 0, out MemoryObjectHandle? file).ThrowIfRefused();
+        _file = file!;
         _inner.CreateSharedMemory(4 * Page, nameof(_object), out MemoryObjectHandle? handle).ThrowIfRefused();
         _object = handle!;
         _inner.MapObjectAnywhere(
@@ -294,6 +298,9 @@ public sealed class FaultInjectingPlatformTests
         SystemOperation.ReservePlaceholder => platform.ReservePlaceholder(Page, Placement.Anywhere, out _),
         SystemOperation.CommitHugePages => platform.CommitHugePages(_address, 16 * Page, PageProtection.ReadWrite),
         SystemOperation.SetPreferredNode => platform.SetPreferredNode(_address, Page, 1),
+        SystemOperation.QueryCopiedPages => platform.QueryCopiedPages(_view, Page, new ulong[1]),
+        SystemOperation.ExtendFile => platform.ExtendFile(_file, Page),
+        SystemOperation.PublishCode => platform.PublishCode(_view, 16),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "A new operation needs a case here."),
     };
 }

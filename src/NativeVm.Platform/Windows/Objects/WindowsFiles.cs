@@ -66,5 +66,8 @@ internal static unsafe class WindowsFiles
     public static extern int CloseHandle(nint handle);
 
     [DllImport("kernel32", ExactSpelling = true)]
+    public static extern int FlushInstructionCache(nint process, nuint address, nuint byteCount);
+
+    [DllImport("kernel32", ExactSpelling = true)]
     public static extern int GetNumaHighestNodeNumber(uint* node);
 }

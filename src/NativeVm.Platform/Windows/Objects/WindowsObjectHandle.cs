@@ -16,12 +16,25 @@ internal sealed class WindowsObjectHandle : MemoryObjectHandle
     {
         File = file;
         Section = section;
+        SectionByteCount = byteCount;
         SetHandle(section != None ? section : file);
     }
 
     public nint File { get; }
 
-    public nint Section { get; }
+    public nint Section { get; private set; }
+
+    /// <summary>How much of the object can be mapped.</summary>
+    public ulong SectionByteCount { get; private set; }
+
+    /// <summary>A longer section takes the place of the one before, which only its views keep alive.</summary>
+    public void TakeSection(nint section, ulong byteCount)
+    {
+        _ = Section == None || WindowsFiles.CloseHandle(Section) != 0;
+        Section = section;
+        SectionByteCount = byteCount;
+        SetHandle(section);
+    }
 
     public override bool IsInvalid => handle == None;
 
