@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Diagnostics;
 using NativeVm.Heaps;
 using NativeVm.Metadata;
 using NativeVm.Platform;
@@ -140,6 +141,7 @@ public sealed unsafe partial class VmHeap : IDisposable
             throw;
         }
 
+        _ticket = LiveInstances.Add(this);
         if (Hardening == VmHeapHardening.None)
         {
             _id = ThreadSlots.NextHeapId();
@@ -178,6 +180,7 @@ public sealed unsafe partial class VmHeap : IDisposable
             }
 
             _isDisposed = true;
+            LiveInstances.Remove(_ticket);
             _id = NoId;
             _unitCount = 0;
             _owners.Clear();

@@ -168,7 +168,7 @@ internal sealed class PoolPages : IUsageSource, IDisposable
 
         try
         {
-            _allocator.Free(address, byteCount);
+            _allocator.Free(address);
         }
         catch (ObjectDisposedException)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Diagnostics;
 using NativeVm.Pages;
 using NativeVm.Platform;
 
@@ -92,6 +93,7 @@ public sealed unsafe partial class PageAllocator : IDisposable
             IsGrowable = true,
             Platform = options.Platform,
             MetadataPlatform = options.MetadataPlatform,
+            Name = options.Name,
         });
         int shardCount = map.MaxAddress - map.MinAddress < LeastShardedByteCount
             ? 1
@@ -135,6 +137,7 @@ public sealed unsafe partial class PageAllocator : IDisposable
         _trimmer = options.TrimsInBackground && _age != uint.MaxValue
             ? new PageTrimmer(this, TimeSpan.FromMilliseconds(Math.Max(_age / 2, LeastTrimPeriod)))
             : null;
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>What diagnostics call the allocator.</summary>
@@ -167,6 +170,7 @@ public sealed unsafe partial class PageAllocator : IDisposable
                 }
 
                 _isDisposed = true;
+                LiveInstances.Remove(_ticket);
                 foreach (PageCache cache in _caches)
                 {
                     cache.Ask(forGood: true);

@@ -31,6 +31,42 @@ internal static class LeakScenarios
         Assert.Empty(VmDiagnostics.GetLeakReport().Leaks);
     }
 
+    public static unsafe void TrackAllocators(string[] arguments)
+    {
+        AppContext.SetSwitch(VmDiagnostics.TrackingSwitch, true);
+        using VmHeap heap = new(new VmHeapOptions { Name = "tracked heap" });
+        using PageAllocator pages = new(new PageAllocatorOptions { Name = "tracked pages" });
+        using VmMemoryPool<byte> pool = new(new VmMemoryPoolOptions { Pages = pages, Name = "tracked pool" });
+        void* lost = LoseBlock(heap);
+        nuint run = pages.Allocate(100_000);
+        Assert.True(pool.TryRent(5000, out VmMemoryManager<byte>? owner));
+        Assert.Equal(["heap", "pages", "pool"], Kinds());
+        VmLeak leak = VmDiagnostics.GetLeakReport().Leaks.Single(static leak => leak.OwnerName == "tracked heap" && leak.OwnerKind == "heap");
+        Assert.EndsWith($"{nameof(LeakScenarios)}.{nameof(LoseBlock)}", leak.Site, StringComparison.Ordinal);
+        Assert.Equal((1, (nuint)24), (leak.Count, leak.ByteCount));
+        owner.Dispose();
+        pages.Free(run);
+        heap.Free(heap.Reallocate(lost, 90_000));
+        void* zeroed = heap.AllocateZeroed(10);
+        heap.Free(heap.AllocateAligned(10, 4096));
+        heap.Free(zeroed);
+        Assert.DoesNotContain("heap", VmDiagnostics.GetLeakReport().Leaks.Select(static leak => leak.OwnerKind));
+        Assert.DoesNotContain("pool", VmDiagnostics.GetLeakReport().Leaks.Select(static leak => leak.OwnerKind));
+    }
+
+    private static IEnumerable<string> Kinds() => VmDiagnostics.GetLeakReport().Leaks
+        .Where(static leak => leak.OwnerName != "tracked heap" || leak.OwnerKind == "heap")
+        .Select(static leak => leak.OwnerKind)
+        .Order();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe void* LoseBlock(VmHeap heap)
+    {
+        void* block = heap.Allocate(24);
+        GC.KeepAlive(heap);
+        return block;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AllocateHere(FakeSource owner, in InstanceTicket ticket, nuint address) =>
         AllocationTracking.Allocated(owner, ticket, address, 10);

@@ -36,6 +36,7 @@ internal static class ChildScenarios
         [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
         [nameof(InstructionSetTests.RunRandomOperations)] = InstructionSetTests.RunRandomOperations,
         [nameof(LeakScenarios.NameTheSite)] = LeakScenarios.NameTheSite,
+        [nameof(LeakScenarios.TrackAllocators)] = LeakScenarios.TrackAllocators,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };
 

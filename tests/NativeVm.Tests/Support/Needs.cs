@@ -42,4 +42,7 @@ public enum Needs
 
     /// <summary>Memory without a name that can be mapped at several places.</summary>
     SharedMemoryObjects = 1024,
+
+    /// <summary>SQLite's native library, and a way to configure it.</summary>
+    Sqlite = 1 << 21,
 }

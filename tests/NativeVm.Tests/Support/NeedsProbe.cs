@@ -52,6 +52,7 @@ internal static class NeedsProbe
         Needs.SharedMemoryObjects => VmPlatform.Current.Supports(PlatformCapabilities.SharedMemoryObjects)
             ? null
             : "Needs memory without a name that can be mapped.",
+        Needs.Sqlite => SqliteClient.SqliteMemory.WhyMissing(),
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not one need."),
     };
 }
