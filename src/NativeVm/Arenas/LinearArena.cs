@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using NativeVm.Arenas;
+using NativeVm.Diagnostics;
 using NativeVm.Metadata;
 
 namespace NativeVm;
@@ -75,6 +76,7 @@ public sealed partial class LinearArena : IDisposable
         _front = new CommittedFront(_range, new FrontPolicy(options.CommitStep, options.MemoryLimit, usesHugePages));
         _records = _checks == ArenaChecks.None ? null : MakeRecords(options);
         _position = _limit = _peakPosition = _range.Start;
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>The name for diagnostics.</summary>
@@ -187,6 +189,7 @@ public sealed partial class LinearArena : IDisposable
             return;
         }
 
+        LiveInstances.Remove(_ticket);
         _position = _limit = 0;
         _innermostScope = 0;
         _range.Dispose();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using NativeVm.Arenas;
+using NativeVm.Diagnostics;
 
 namespace NativeVm;
 
@@ -60,6 +61,7 @@ public sealed unsafe partial class VirtualArray<T> : IDisposable
         _range = new OwnedRange(backing, byteCount, RangeAlignment.Of(backing, options.UsesHugePages));
         _front = new CommittedFront(_range, new FrontPolicy(options.CommitStep, options.MemoryLimit, options.UsesHugePages));
         _elements = (T*)_range.Start;
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>The name for diagnostics.</summary>
@@ -166,6 +168,7 @@ public sealed unsafe partial class VirtualArray<T> : IDisposable
     {
         if (!_range.IsDisposed)
         {
+            LiveInstances.Remove(_ticket);
             _length = _usableLength = _dirtyLength = 0;
             _range.Dispose();
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using NativeVm.Diagnostics;
 using NativeVm.Frames;
 
 namespace NativeVm;
@@ -99,6 +100,8 @@ public sealed unsafe partial class FramePool
                 throw new InvalidOperationException(
                     $"Frame {pinned} of the pool '{Name}' is pinned; the pool can be disposed of when no frame is.");
             }
+
+            LiveInstances.Remove(_ticket);
 
             // The records stay, closed, for calls that are late; they go when nobody references the pool any more.
             _range.Dispose();

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NativeVm.Arenas;
+using NativeVm.Diagnostics;
 using NativeVm.Frames;
 using NativeVm.Metadata;
 
@@ -106,6 +107,7 @@ public sealed unsafe partial class FramePool : IDisposable
 
         // From now on it never changes, so that threads need not agree on it.
         _records = (FrameRecord*)_recordArena.Base;
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>The name for diagnostics.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NativeVm.Diagnostics;
 using NativeVm.Heaps;
 
 namespace NativeVm;
@@ -17,6 +18,11 @@ public sealed unsafe partial class VmHeap
     /// <exception cref="ObjectDisposedException">The heap has been disposed of.</exception>
     public void* Allocate(nuint byteCount)
     {
+        if (AllocationTracking.IsOn)
+        {
+            return AllocateTracked(byteCount);
+        }
+
         if (ThreadSlots.CurrentHeapId == _id && byteCount <= SizeClasses.MaxByteCount)
         {
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
@@ -44,6 +50,11 @@ public sealed unsafe partial class VmHeap
     /// <exception cref="ObjectDisposedException">The heap has been disposed of.</exception>
     public bool TryAllocate(nuint byteCount, out void* block)
     {
+        if (AllocationTracking.IsOn)
+        {
+            return TryAllocateTracked(byteCount, 1, isZeroed: false, out block);
+        }
+
         if (ThreadSlots.CurrentHeapId == _id && byteCount <= SizeClasses.MaxByteCount)
         {
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
@@ -83,6 +94,11 @@ public sealed unsafe partial class VmHeap
     /// <exception cref="ObjectDisposedException">The heap has been disposed of.</exception>
     public bool TryAllocateZeroed(nuint byteCount, out void* block)
     {
+        if (AllocationTracking.IsOn)
+        {
+            return TryAllocateTracked(byteCount, 1, isZeroed: true, out block);
+        }
+
         if (byteCount > SizeClasses.MaxByteCount || _hardened is not null)
         {
             return TryAllocateSlow(byteCount, 1, isZeroed: true, out block);
@@ -121,6 +137,11 @@ public sealed unsafe partial class VmHeap
         if (!nuint.IsPow2(alignment))
         {
             ThrowAlignment(alignment);
+        }
+
+        if (AllocationTracking.IsOn)
+        {
+            return TryAllocateTracked(byteCount, alignment, isZeroed: false, out block);
         }
 
         return alignment <= SizeClasses.Granularity

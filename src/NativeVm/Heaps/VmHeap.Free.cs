@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using NativeVm.Diagnostics;
 using NativeVm.Heaps;
 
 namespace NativeVm;
@@ -14,6 +15,11 @@ public sealed unsafe partial class VmHeap
     /// <exception cref="ObjectDisposedException">The heap has been disposed of.</exception>
     public void Free(void* block)
     {
+        if (AllocationTracking.IsOn)
+        {
+            AllocationTracking.Freed(_ticket, (nuint)block);
+        }
+
         unchecked
         {
             // The thread's own block first: what is read before costs registers that have to be saved.

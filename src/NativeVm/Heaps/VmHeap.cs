@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Diagnostics;
 using NativeVm.Heaps;
 using NativeVm.Metadata;
 using NativeVm.Platform;
@@ -134,7 +135,6 @@ public sealed unsafe partial class VmHeap : IDisposable
             if (Hardening != VmHeapHardening.None)
             {
                 _hardened = new HardenedHeap(this, options.QuarantineByteCount);
-                return;
             }
         }
         catch
@@ -145,8 +145,13 @@ public sealed unsafe partial class VmHeap : IDisposable
             throw;
         }
 
-        _id = ThreadSlots.NextHeapId();
-        _unitCount = UnitsCommitted;
+        if (_hardened is null)
+        {
+            _id = ThreadSlots.NextHeapId();
+            _unitCount = UnitsCommitted;
+        }
+
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>What diagnostics call the heap.</summary>
@@ -177,6 +182,7 @@ public sealed unsafe partial class VmHeap : IDisposable
             }
 
             _isDisposed = true;
+            LiveInstances.Remove(_ticket);
             _id = NoId;
             _unitCount = 0;
             _owners.Clear();

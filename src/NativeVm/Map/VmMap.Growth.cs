@@ -1,3 +1,4 @@
+using NativeVm.Diagnostics;
 using NativeVm.Index;
 using NativeVm.Platform;
 
@@ -120,6 +121,7 @@ public sealed partial class VmMap
     private void Add(nuint from, nuint end)
     {
         _handle.Add(from, end - from);
+        NativeVmEventSource.Grown(Name, from, end - from);
         if (IsExcludedFromCoreDumps)
         {
             // Advice only: pages that do appear in a dump do no harm.

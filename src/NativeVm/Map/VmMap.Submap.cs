@@ -1,3 +1,4 @@
+using NativeVm.Diagnostics;
 using NativeVm.Index;
 using NativeVm.Index.Tree;
 using NativeVm.Reservations;
@@ -20,6 +21,7 @@ public sealed partial class VmMap
     private VmMap(VmMap parent, ulong first, ulong end)
     {
         _parent = parent;
+        Name = parent.Name;
         _platform = parent._platform;
         _metadataPlatform = parent._metadataPlatform;
         _handle = parent._handle;
@@ -31,6 +33,7 @@ public sealed partial class VmMap
         MaxAddress = ToAddress(end);
         _reservedEndPage = end;
         _index = new BPlusTreeIndex(_metadataPlatform, first, end);
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>The map that this one has its range from; null unless this is a submap.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using NativeVm.Diagnostics;
 using NativeVm.Index.Tree;
 using NativeVm.Locking;
 using NativeVm.Mappings;
@@ -79,6 +80,8 @@ public sealed partial class VmMap : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfZero(options.ByteCount);
+        ArgumentNullException.ThrowIfNull(options.Name);
+        Name = options.Name;
         _platform = options.Platform ?? VmPlatform.Current;
         _pageShift = BitOperations.TrailingZeroCount(_platform.PageSize);
         _budget = MappingBudget.Of(_platform);
@@ -99,6 +102,8 @@ public sealed partial class VmMap : IDisposable
         {
             _traits = RangeTraits.ExcludedFromCoreDumps;
         }
+
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>Where the pages come from.</summary>
@@ -147,6 +152,7 @@ public sealed partial class VmMap : IDisposable
             }
 
             _isDisposed = true;
+            LiveInstances.Remove(_ticket);
             if (_lease is null)
             {
                 _handle.Dispose();

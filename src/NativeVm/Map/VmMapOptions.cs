@@ -25,6 +25,9 @@ public sealed record VmMapOptions
     /// </summary>
     public nuint MaxByteCount { get; init; }
 
+    /// <summary>The name that the map goes by in figures and events; names need not differ. Default: <c>map</c>.</summary>
+    public string Name { get; init; } = "map";
+
     /// <summary>
     /// Where the map begins. The default lets the map choose: a growable one begins where there is room above it to
     /// grow in place, at an address that differs from run to run.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Diagnostics;
 using NativeVm.Platform;
 
 namespace NativeVm;
@@ -59,8 +60,11 @@ public readonly struct VmResult : IEquatable<VmResult>
 
     /// <summary>The result of an operation that the operating system refused.</summary>
     /// <param name="reply">The refusal.</param>
-    public static VmResult Refused(in SystemReply reply) =>
-        new(VmResultCode.ResourceShortage, new SystemRefusedException(reply));
+    public static VmResult Refused(in SystemReply reply)
+    {
+        NativeVmEventSource.Refused(reply);
+        return new(VmResultCode.ResourceShortage, new SystemRefusedException(reply));
+    }
 
     /// <summary>Throws unless it is done.</summary>
     /// <exception cref="SystemRefusedException">The operating system refused.</exception>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NativeVm.Diagnostics;
 using NativeVm.Pages;
 
 namespace NativeVm;
@@ -20,6 +21,11 @@ public sealed unsafe partial class PageAllocator
     /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
     public bool TryAllocate(nuint byteCount, nuint alignment, PageAllocationFlags flags, out nuint address)
     {
+        if (AllocationTracking.IsOn)
+        {
+            return TryAllocateTracked(byteCount, alignment, flags, out address);
+        }
+
         // A length of 0 and one that wraps are 0 pages here; no cache has runs of these.
         nuint count = unchecked(byteCount + _pageMask) >> _pageShift;
         nuint alignmentMask = unchecked(alignment - 1) >> _pageShift;

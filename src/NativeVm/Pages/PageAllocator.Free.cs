@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using NativeVm.Diagnostics;
 using NativeVm.Pages;
 
 namespace NativeVm;
@@ -13,6 +14,11 @@ public sealed unsafe partial class PageAllocator
     /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
     public void Free(nuint address)
     {
+        if (AllocationTracking.IsOn)
+        {
+            AllocationTracking.Freed(_ticket, address);
+        }
+
         PageCache? cache = CurrentCache;
         if (cache is null || cache.Serial != _serial || !cache.TryEnter())
         {

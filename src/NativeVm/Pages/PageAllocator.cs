@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Diagnostics;
 using NativeVm.Pages;
 using NativeVm.Platform;
 
@@ -96,6 +97,7 @@ public sealed unsafe partial class PageAllocator : IDisposable
             IsGrowable = true,
             Platform = options.Platform,
             MetadataPlatform = options.MetadataPlatform,
+            Name = options.Name,
         });
         int shardCount = map.MaxAddress - map.MinAddress < LeastShardedByteCount
             ? 1
@@ -139,6 +141,7 @@ public sealed unsafe partial class PageAllocator : IDisposable
         _trimmer = options.TrimsInBackground && _age != uint.MaxValue
             ? new PageTrimmer(this, TimeSpan.FromMilliseconds(Math.Max(_age / 2, LeastTrimPeriod)))
             : null;
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>What diagnostics call the allocator.</summary>
@@ -171,6 +174,7 @@ public sealed unsafe partial class PageAllocator : IDisposable
                 }
 
                 _isDisposed = true;
+                LiveInstances.Remove(_ticket);
                 foreach (PageCache cache in _caches)
                 {
                     cache.Ask(forGood: true);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using NativeVm.Diagnostics;
 using NativeVm.Pools;
 
 namespace NativeVm;
@@ -76,6 +77,7 @@ public sealed unsafe partial class BlockPool
             return;
         }
 
+        LiveInstances.Remove(_ticket);
         _firstFree = SlotRecord.None;
         _reachedCount = _usableCount = _liveCount = 0;
         _records = null;

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NativeVm.Arenas;
+using NativeVm.Diagnostics;
 using NativeVm.Metadata;
 using NativeVm.Pools;
 
@@ -100,6 +101,7 @@ public sealed unsafe partial class BlockPool : IDisposable
         Platform.VmPlatform metadata = options.MetadataPlatform ?? Platform.VmPlatform.Current;
         _recordArena = new MetadataArena(metadata, options.Capacity * (nuint)sizeof(SlotRecord));
         _bitArena = new MetadataArena(metadata, ((options.Capacity + 63) / 64) * sizeof(ulong));
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>The name for diagnostics.</summary>

@@ -63,11 +63,11 @@ public sealed class LinearArenaFaultTests
 
     [Fact]
     public void An_overrun_into_a_guard_kills() =>
-        ChildProcess.Run(nameof(ArenaScenarios.OverrunGuard)).AssertDiedOfMemoryFault();
+        ChildProcess.Run(nameof(LinearArenaScenarios.OverrunGuard)).AssertDiedOfMemoryFault();
 
     [Fact]
     public void A_use_after_a_rewind_kills_where_there_are_guards() =>
-        ChildProcess.Run(nameof(ArenaScenarios.UseAfterRewind)).AssertDiedOfMemoryFault();
+        ChildProcess.Run(nameof(LinearArenaScenarios.UseAfterRewind)).AssertDiedOfMemoryFault();
 
     private sealed class State : IDisposable
     {

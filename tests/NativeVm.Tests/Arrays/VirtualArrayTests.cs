@@ -203,7 +203,7 @@ public sealed class VirtualArrayTests
 
     [Fact]
     public void A_span_of_what_was_truncated_kills() =>
-        ChildProcess.Run(nameof(ArenaScenarios.TouchTruncated)).AssertDiedOfMemoryFault();
+        ChildProcess.Run(nameof(LinearArenaScenarios.TouchTruncated)).AssertDiedOfMemoryFault();
 
     private static void Run<T>((byte Kind, ushort Argument)[] operations, Func<int, T> make)
         where T : unmanaged

@@ -1,9 +1,10 @@
 using NativeVm.Tests.Arenas;
+using NativeVm.Tests.Diagnostics;
 using NativeVm.Tests.Index;
 using NativeVm.Tests.Map;
 using NativeVm.Tests.Objects;
-using NativeVm.Tests.Platform;
 using NativeVm.Tests.Platform.Posix;
+using NativeVm.Tests.Platform;
 using NativeVm.Tests.Tool.Replay;
 
 namespace NativeVm.Tests.Support;
@@ -37,10 +38,12 @@ internal static class ChildScenarios
         [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
         [nameof(GuardScenarios.RunIntoGuard)] = GuardScenarios.RunIntoGuard,
         [nameof(BudgetScenarios.FillWithMappings)] = BudgetScenarios.FillWithMappings,
-        [nameof(ArenaScenarios.OverrunGuard)] = ArenaScenarios.OverrunGuard,
-        [nameof(ArenaScenarios.UseAfterRewind)] = ArenaScenarios.UseAfterRewind,
-        [nameof(ArenaScenarios.TouchTruncated)] = ArenaScenarios.TouchTruncated,
+        [nameof(LinearArenaScenarios.OverrunGuard)] = LinearArenaScenarios.OverrunGuard,
+        [nameof(LinearArenaScenarios.UseAfterRewind)] = LinearArenaScenarios.UseAfterRewind,
+        [nameof(LinearArenaScenarios.TouchTruncated)] = LinearArenaScenarios.TouchTruncated,
         [nameof(InstructionSetTests.RunRandomOperations)] = InstructionSetTests.RunRandomOperations,
+        [nameof(LeakScenarios.NameTheSite)] = LeakScenarios.NameTheSite,
+        [nameof(LeakScenarios.TrackAllocators)] = LeakScenarios.TrackAllocators,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };
 

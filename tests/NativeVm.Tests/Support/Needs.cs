@@ -45,4 +45,7 @@ public enum Needs
 
     /// <summary>Guards that add no mapping.</summary>
     GuardRegions = 2048,
+
+    /// <summary>SQLite's native library, and a way to configure it.</summary>
+    Sqlite = 1 << 21,
 }

@@ -55,6 +55,7 @@ internal static class NeedsProbe
         Needs.GuardRegions => VmPlatform.Current.Supports(PlatformCapabilities.GuardRegions)
             ? null
             : "Needs guard regions, which Linux has from 6.13 on.",
+        Needs.Sqlite => SqliteClient.SqliteMemory.WhyMissing(),
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not one need."),
     };
 }

@@ -3,7 +3,7 @@ using NativeVm.Tests.Support;
 namespace NativeVm.Tests.Arenas;
 
 /// <summary>Accesses that kill. Each runs in a child process.</summary>
-internal static unsafe class ArenaScenarios
+internal static unsafe class LinearArenaScenarios
 {
     public static void OverrunGuard(string[] arguments)
     {

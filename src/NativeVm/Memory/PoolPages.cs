@@ -1,0 +1,200 @@
+using NativeVm.Diagnostics;
+using NativeVm.Reservations;
+
+namespace NativeVm.Memory;
+
+/// <summary>
+/// The part of a <see cref="VmMemoryPool{T}"/> that does not depend on its type: the allocator, the leases at rest, and
+/// the count of what is out, by which the last return after the pool's disposal ends it.
+/// </summary>
+/// <remarks>
+/// Rents enter a cell before they look whether the pool is disposed of, and the disposal is noted before the cells are
+/// summed, so that one of the two sees the other.
+/// </remarks>
+internal sealed class PoolPages : IUsageSource, IDisposable
+{
+    private readonly RentCells _cells = new();
+    private readonly PageAllocator _allocator;
+    private readonly bool _ownsAllocator;
+    private readonly SubmapLease _space;
+    private readonly PageAllocationFlags _flags;
+    private readonly nuint _pageMask;
+    private readonly InstanceTicket _ticket;
+    private int _isDisposed;
+    private int _hasEnded;
+
+    public PoolPages(VmMemoryPoolOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Pages is not null && (options.Map is not null || options.Platform is not null || options.MemoryLimit != 0))
+        {
+            throw new ArgumentException("A pool has an allocator given, or the makings of one of its own, not both.", nameof(options));
+        }
+
+        Name = options.Name;
+        AddsPressure = options.AddsMemoryPressure;
+        _flags = options.IsZeroed ? PageAllocationFlags.None : PageAllocationFlags.Uninitialized;
+        _ownsAllocator = options.Pages is null;
+        _allocator = options.Pages ?? new PageAllocator(new PageAllocatorOptions
+        {
+            Map = options.Map,
+            Platform = options.Platform,
+            Name = options.Name,
+            MemoryLimit = options.MemoryLimit,
+        });
+        _space = new SubmapLease(_allocator.Map.Handle);
+        _pageMask = _allocator.Map.PageSize - 1;
+        Self = new WeakReference<PoolPages>(this);
+        _ticket = LiveInstances.Add(this);
+    }
+
+    public string Name { get; }
+
+    public string Kind => "pool";
+
+    public bool AddsPressure { get; }
+
+    public nuint PageSize => _pageMask + 1;
+
+    /// <summary>Belongs to this object; see <see cref="VmMap.Self"/>.</summary>
+    public WeakReference<PoolPages> Self { get; }
+
+    public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
+
+    /// <summary>Rents a run; null when the allocator has none.</summary>
+    /// <exception cref="ObjectDisposedException">The pool has been disposed of.</exception>
+    public PoolLease? TryRent(nuint byteCount)
+    {
+        byteCount = (byteCount + _pageMask) & ~_pageMask;
+        PoolLease? lease = _cells.Enter(byteCount);
+        bool isRented = false;
+        try
+        {
+            ObjectDisposedException.ThrowIf(IsDisposed, typeof(VmMemoryPool<>));
+            isRented = _allocator.TryAllocate(byteCount, 1, _flags, out nuint address);
+            if (isRented)
+            {
+                lease = (lease ?? new PoolLease(this)).Begin(address, byteCount);
+                if (AllocationTracking.IsOn)
+                {
+                    AllocationTracking.Allocated(this, _ticket, address, byteCount);
+                }
+
+                return lease;
+            }
+        }
+        finally
+        {
+            if (!isRented)
+            {
+                GiveUp(lease, byteCount);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes a run back, and its lease.</summary>
+    /// <returns>Whether the lease is kept for another rent.</returns>
+    public bool Return(PoolLease lease)
+    {
+        nuint byteCount = lease.ByteCount;
+        Free(lease.Address, byteCount);
+        bool isKept = !IsDisposed && _cells.TryKeep(lease);
+        Leave(byteCount);
+        return isKept;
+    }
+
+    /// <summary>Takes a run back that the collector has found.</summary>
+    public void ReturnForgotten(nuint address, nuint byteCount)
+    {
+        Free(address, byteCount);
+        Leave(byteCount);
+    }
+
+    public VmMemoryPoolStatistics GetStatistics()
+    {
+        (long count, long byteCount) = _cells.Sum();
+        return new VmMemoryPoolStatistics
+        {
+            RentedCount = (nuint)Math.Max(0, count),
+            RentedByteCount = (nuint)Math.Max(0, byteCount),
+            CommittedByteCount = _allocator.GetStatistics().CommittedByteCount,
+        };
+    }
+
+    public bool TryGetUsage(UsageFigures figures, out VmUsage usage)
+    {
+        usage = default;
+        if (IsDisposed)
+        {
+            return false;
+        }
+
+        (long count, long byteCount) = _cells.Sum();
+        usage = new VmUsage
+        {
+            AllocatedByteCount = (nuint)Math.Max(0, byteCount),
+            EntryCount = (nuint)Math.Max(0, count),
+        };
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            LiveInstances.Remove(_ticket);
+            EndIfLast();
+        }
+    }
+
+    private void GiveUp(PoolLease? lease, nuint byteCount)
+    {
+        if (lease is not null)
+        {
+            _ = _cells.TryKeep(lease);
+        }
+
+        Leave(byteCount);
+    }
+
+    private void Free(nuint address, nuint byteCount)
+    {
+        if (AllocationTracking.IsOn)
+        {
+            AllocationTracking.Freed(_ticket, address);
+        }
+
+        try
+        {
+            _allocator.Free(address);
+        }
+        catch (ObjectDisposedException)
+        {
+            // An allocator given, disposed of too early, has taken the run back already.
+        }
+    }
+
+    private void Leave(nuint byteCount)
+    {
+        _cells.Exit(byteCount);
+        if (IsDisposed)
+        {
+            EndIfLast();
+        }
+    }
+
+    private void EndIfLast()
+    {
+        if (_cells.Sum().Count == 0 && Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        {
+            if (_ownsAllocator)
+            {
+                _allocator.Dispose();
+            }
+
+            _space.Dispose();
+        }
+    }
+}

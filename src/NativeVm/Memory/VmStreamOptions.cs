@@ -1,0 +1,25 @@
+using NativeVm.Platform;
+
+namespace NativeVm;
+
+/// <summary>What a growing <see cref="VmStream"/> is made with.</summary>
+public sealed class VmStreamOptions
+{
+    /// <summary>The default of <see cref="MaxByteCount"/>: 16 GiB.</summary>
+    public const ulong DefaultMaxByteCount = 16UL << 30;
+
+    /// <summary>
+    /// Bytes that the stream may hold, rounded up to whole pages; not 0. So much address space is reserved, which
+    /// costs no memory.
+    /// </summary>
+    public nuint MaxByteCount { get; init; } = (nuint)Math.Min(DefaultMaxByteCount, nuint.MaxValue / 8);
+
+    /// <summary>What diagnostics call the stream. Default: <c>stream</c>.</summary>
+    public string Name { get; init; } = "stream";
+
+    /// <summary>The map to find the range in. Default: one of the stream's own.</summary>
+    public VmMap? Map { get; init; }
+
+    /// <summary>Where the pages of the stream's own map come from. Default: the operating system.</summary>
+    public VmPlatform? Platform { get; init; }
+}

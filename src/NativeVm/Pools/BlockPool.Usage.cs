@@ -1,0 +1,23 @@
+using NativeVm.Diagnostics;
+
+namespace NativeVm;
+
+/// <content>What the meter reads, on another thread than the owner's: fields, which it may find a moment old.</content>
+public sealed unsafe partial class BlockPool : IUsageSource
+{
+    private readonly InstanceTicket _ticket;
+
+    string IUsageSource.Kind => "blocks";
+
+    bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
+    {
+        usage = new VmUsage
+        {
+            ReservedByteCount = _range.ByteCount,
+            CommittedByteCount = _front.ByteCount,
+            AllocatedByteCount = _liveCount * _stride,
+            EntryCount = _liveCount,
+        };
+        return !_range.IsDisposed;
+    }
+}

@@ -1,0 +1,91 @@
+using NativeVm.Platform;
+
+namespace NativeVm.Tests.Diagnostics;
+
+/// <summary>Everything that has memory tells of it under its name, from its construction to its disposal.</summary>
+public sealed class AdoptionTests
+{
+    private const nuint MiB = 1 << 20;
+
+    public static TheoryData<string> Kinds => [.. Makers.Keys];
+
+    private static Dictionary<string, Func<string, (IDisposable Owner, nuint Allocated)>> Makers => new()
+    {
+        ["map"] = static name =>
+        {
+            VmMap map = new(new VmMapOptions { ByteCount = 4 * MiB, Name = name });
+            map.Find(MiB, VmEntryAttributes.ReadWrite, out _).ThrowIfFailed();
+            return (map, MiB);
+        },
+        ["pages"] = static name =>
+        {
+            PageAllocator pages = new(new PageAllocatorOptions { Name = name });
+            _ = pages.Allocate(MiB);
+            return (pages, MiB);
+        },
+        ["heap"] = static name =>
+        {
+            VmHeap heap = new(new VmHeapOptions { Name = name });
+            unsafe
+            {
+                _ = heap.Allocate(MiB);
+            }
+
+            return (heap, MiB);
+        },
+        ["arena"] = static name =>
+        {
+            LinearArena arena = new(new LinearArenaOptions { ByteCount = 4 * MiB, Name = name });
+            _ = arena.Allocate(MiB);
+            return (arena, MiB);
+        },
+        ["blocks"] = static name =>
+        {
+            BlockPool pool = new(new BlockPoolOptions { BlockByteCount = 4096, Capacity = 100, Name = name });
+            _ = pool.Allocate(out _);
+            return (pool, 4096);
+        },
+        ["frames"] = static name =>
+        {
+            FramePool frames = new(new FramePoolOptions { FrameByteCount = VmPlatform.Current.PageSize, FrameCount = 100, Name = name });
+            _ = frames.Allocate();
+            return (frames, frames.FrameByteCount);
+        },
+        ["array"] = static name =>
+        {
+            VirtualArray<long> array = new(new VirtualArrayOptions { Capacity = 1000, Name = name });
+            array.Add(1);
+            return (array, 8);
+        },
+        ["pool"] = static name =>
+        {
+            VmMemoryPool<byte> pool = new(new VmMemoryPoolOptions { Name = name });
+            _ = pool.TryRent((int)MiB, out VmMemoryManager<byte>? owner);
+            GC.KeepAlive(owner);
+            return (pool, MiB);
+        },
+        ["writer"] = static name =>
+        {
+            VmBufferWriter writer = new(new VmBufferWriterOptions { MaxByteCount = MiB, Name = name });
+            _ = writer.GetSpan(100);
+            writer.Advance(100);
+            return (writer, 100);
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void It_tells_what_it_holds_until_it_is_disposed_of(string kind)
+    {
+        string name = $"{nameof(AdoptionTests)} {kind}";
+        (IDisposable owner, nuint allocated) = Makers[kind](name);
+        VmUsage usage = Single(name, kind);
+        Assert.True(usage.AllocatedByteCount >= allocated, usage.ToString());
+        Assert.True(usage.ReservedByteCount is null || usage.ReservedByteCount >= usage.CommittedByteCount, usage.ToString());
+        owner.Dispose();
+        Assert.DoesNotContain(VmDiagnostics.GetInstances(), instance => instance.Name == name && instance.Kind == kind);
+    }
+
+    private static VmUsage Single(string name, string kind) =>
+        Assert.Single(VmDiagnostics.GetInstances(), instance => instance.Name == name && instance.Kind == kind).Usage;
+}
