@@ -14,6 +14,7 @@ internal static class WorkloadRegistry
         new PageReplaceWorkload(isTouched: true),
         new BlockPairWorkload(),
         new BlockReplaceWorkload(),
+        new BumpWorkload(),
         new ThreadsWorkload(),
         new TraceWorkload(),
         new FirstTouchWorkload(),

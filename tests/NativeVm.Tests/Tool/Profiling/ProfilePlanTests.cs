@@ -47,6 +47,7 @@ public class ProfilePlanTests
     [InlineData("block-pair")]
     [InlineData("block-replace")]
     [InlineData("threads")]
+    [InlineData("bump")]
     [InlineData("first-touch")]
     [InlineData("trace")]
     public void Every_lane_of_every_workload_over_memory_runs(string workload)
