@@ -3,13 +3,20 @@ using NativeVm.Platform;
 namespace NativeVm.Tool.Profiling.Memory;
 
 /// <summary>A <see cref="LinearArena"/>.</summary>
-/// <param name="isZeroed">Whether what it hands out reads as zeros, as it does by default.</param>
-internal readonly struct ArenaBump(bool isZeroed) : IBump
+internal readonly struct ArenaBump : IBump
 {
-    private readonly LinearArena _arena = new(new LinearArenaOptions { ByteCount = 16 << 20, ZeroesMemory = isZeroed });
+    private const nuint ByteCount = 16 << 20;
+    private readonly LinearArena _arena;
+
+    private ArenaBump(LinearArena arena) => _arena = arena;
 
     /// <inheritdoc/>
     public long? SystemCallCount => VmPlatform.Current.SystemCallCount;
+
+    /// <summary>An empty arena.</summary>
+    /// <param name="isZeroed">Whether what it hands out reads as zeros, as it does by default.</param>
+    public static ArenaBump Create(bool isZeroed) =>
+        new(new LinearArena(new LinearArenaOptions { ByteCount = ByteCount, ZeroesMemory = isZeroed }));
 
     /// <inheritdoc/>
     public nuint Allocate(nuint byteCount) => _arena.Allocate(byteCount);

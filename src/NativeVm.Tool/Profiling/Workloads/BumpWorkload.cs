@@ -20,8 +20,8 @@ internal sealed class BumpWorkload : IWorkload
             "24 B",
             new Dictionary<string, long> { ["bytes"] = BumpLane<PointerBump>.PieceByteCount },
             [
-                new(AllocatorRegistry.Ours, () => new BumpLane<ArenaBump>(new ArenaBump(isZeroed: false))),
-                new("NativeVm zeroed", () => new BumpLane<ArenaBump>(new ArenaBump(isZeroed: true))),
+                new(AllocatorRegistry.Ours, () => new BumpLane<ArenaBump>(ArenaBump.Create(isZeroed: false))),
+                new("NativeVm zeroed", () => new BumpLane<ArenaBump>(ArenaBump.Create(isZeroed: true))),
                 new("pointer", () => new BumpLane<PointerBump>(new PointerBump())),
             ])
         {
