@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 
@@ -5,6 +6,7 @@ namespace NativeVm.Bench.Pages;
 
 /// <summary>Allocates and frees one run, untouched: the page allocator, the map and the C library.</summary>
 [MemoryDiagnoser]
+[SuppressMessage("Design", "CA1001", Justification = "The global cleanup disposes.")]
 public unsafe class PagePairBenchmark
 {
     private PageAllocator? _allocator;

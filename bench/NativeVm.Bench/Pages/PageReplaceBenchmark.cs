@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 
@@ -5,6 +6,7 @@ namespace NativeVm.Bench.Pages;
 
 /// <summary>Replaces one of many live runs by one of another length, half as long to half as long again.</summary>
 [MemoryDiagnoser]
+[SuppressMessage("Design", "CA1001", Justification = "The global cleanup disposes.")]
 public unsafe class PageReplaceBenchmark
 {
     private const int Mean = 64 << 10;
