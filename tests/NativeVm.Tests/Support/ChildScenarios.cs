@@ -1,3 +1,4 @@
+using NativeVm.Tests.Heaps;
 using NativeVm.Tests.Index;
 using NativeVm.Tests.Platform;
 using NativeVm.Tests.Platform.Posix;
@@ -27,6 +28,7 @@ internal static class ChildScenarios
         [nameof(LimitScenarios.DataLimit)] = LimitScenarios.DataLimit,
         [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
         [nameof(InstructionSetTests.RunRandomOperations)] = InstructionSetTests.RunRandomOperations,
+        [nameof(HeapScenarios.TouchBeyondLargeBlock)] = HeapScenarios.TouchBeyondLargeBlock,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };
 
