@@ -151,7 +151,7 @@ public sealed class NativeVmCommandTests : IDisposable
             text, "\"(median|medianLow|medianHigh)\": [0-9.]+", "\"$1\": 0.001"));
         (exitCode, output, _) = await RunAsync([.. arguments, "--compare", json]);
         Assert.Equal(ExitCode.Failure, exitCode);
-        Assert.Contains("1 of them by more than 10.0 %", output.Replace('\n', ' '), StringComparison.Ordinal);
+        Assert.Matches(@"1\s+of\s+them\s+by\s+more\s+than\s+10.0\s+%", output);
     }
 
     [Fact]
