@@ -53,11 +53,15 @@ internal static class NativeVmCommand
         {
             ReplayCommand.Create(console),
             ProfileCommand.Create(console),
+            RecordCommand.Create(console),
+            MapCommand.Create(console),
         };
         HelpTexts texts = new();
         texts.Add(root, RootHelp);
         texts.Add(root.Subcommands.Single(command => command.Name == ReplayCommand.Name), ReplayCommand.Help);
         texts.Add(root.Subcommands.Single(command => command.Name == ProfileCommand.Name), ProfileCommand.Help);
+        texts.Add(root.Subcommands.Single(command => command.Name == RecordCommand.Name), RecordCommand.Help);
+        texts.Add(root.Subcommands.Single(command => command.Name == MapCommand.Name), MapCommand.Help);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpTextAction((HelpAction)help.Action!, texts);
         return root;
@@ -67,6 +71,8 @@ internal static class NativeVmCommand
         Examples:
           nativevm replay traces/gcc.strace.gz       what a compiler asked for, replayed and drawn
           nativevm profile --quick                   what runs of pages cost, here and now
+          nativevm record -- python3 script.py       what a program asks of memory, recorded
+          nativevm map 1234                          the address space of a process
           nativevm replay --help                     what a command does and prints
 
         Exit codes:
