@@ -9,6 +9,9 @@ namespace NativeVm.Tool.Commands;
 /// <summary>The root command, and what every command has in common: help, errors and exit codes.</summary>
 internal static class NativeVmCommand
 {
+    /// <summary>What a complaint begins with.</summary>
+    public const string ErrorPrefix = "nativevm: ";
+
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs the tool.</summary>
@@ -23,7 +26,7 @@ internal static class NativeVmCommand
         {
             // Not the colon-and-help page of the library: one line, so that it can be read in a log.
             console.Error.WriteLine(
-                $"nativevm: {result.Errors[0].Message} Try '{HelpHint(result.CommandResult.Command)}'.");
+                $"{ErrorPrefix}{result.Errors[0].Message} Try '{HelpHint(result.CommandResult.Command)}'.");
             return ExitCode.BadInput;
         }
 
@@ -55,6 +58,7 @@ internal static class NativeVmCommand
             ProfileCommand.Create(console),
             RecordCommand.Create(console),
             MapCommand.Create(console),
+            ReplayLaneCommand.Create(console),
         };
         HelpTexts texts = new();
         texts.Add(root, RootHelp);
@@ -94,22 +98,22 @@ internal static class NativeVmCommand
         }
         catch (ToolException e)
         {
-            console.Error.WriteLine($"nativevm: {OneLine(e.Message)}");
+            console.Error.WriteLine($"{ErrorPrefix}{OneLine(e.Message)}");
             return e.ExitCode;
         }
         catch (OperationCanceledException)
         {
-            console.Error.WriteLine("nativevm: interrupted.");
+            console.Error.WriteLine($"{ErrorPrefix}interrupted.");
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (e is SystemRefusedException or VmMapException or PlatformNotSupportedException)
         {
-            console.Error.WriteLine($"nativevm: {OneLine(e.Message)}");
+            console.Error.WriteLine($"{ErrorPrefix}{OneLine(e.Message)}");
             return ExitCode.Failure;
         }
         catch (Exception e)
         {
-            console.Error.WriteLine($"nativevm: unexpected {e.GetType().Name}: {OneLine(e.Message)}");
+            console.Error.WriteLine($"{ErrorPrefix}unexpected {e.GetType().Name}: {OneLine(e.Message)}");
             return ExitCode.Failure;
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using NativeVm.Tool.Reports.Replays;
 
 namespace NativeVm.Tool.Reports;
 

@@ -92,7 +92,11 @@ internal static class TraceFile
         return readText(whole, name);
     }
 
-    private static Trace ReadText(Stream stream, string name)
+    /// <summary>Reads the text that strace writes.</summary>
+    /// <param name="stream">The text.</param>
+    /// <param name="name">The name to show people.</param>
+    /// <exception cref="ToolException">No line of it is a memory call.</exception>
+    public static Trace ReadText(Stream stream, string name)
     {
         LineTally tally = new();
         List<TraceCall> calls = [];
@@ -112,7 +116,9 @@ internal static class TraceFile
         return new Trace(name, calls, tally, reader.IsCutOff);
     }
 
-    private static byte[] Peek(Stream stream)
+    /// <summary>The first bytes of a stream, which are taken from it: <see cref="PrefixedStream"/> puts them back.</summary>
+    /// <param name="stream">The stream.</param>
+    public static byte[] Peek(Stream stream)
     {
         byte[] start = new byte[PeekByteCount];
         return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];

@@ -1,3 +1,4 @@
+using NativeVm.Tool.Drawing;
 using NativeVm.Tool.Reports.Html;
 using NativeVm.Tool.Reports.Html.Model;
 using NativeVm.Tool.Spaces;

@@ -75,7 +75,7 @@ internal static class SpaceReport
 
     private static Table Names(IAnsiConsole console, AddressSpace space)
     {
-        int nameWidth = NameWidth(console, space, taken: 1 + 8 + 3);
+        int nameWidth = NameWidth(console, space, taken: 8 + 3);
         var groups = space.Regions
             .GroupBy(SpaceName.Short)
             .Select(group => new AddressSpace(group.Key, [.. group], space.HasResidency))
@@ -110,7 +110,7 @@ internal static class SpaceReport
         bool hasEnd = console.Profile.Width >= WidthForRange + 20;
         Table table = NewTable(space, hasEnd ? "addresses" : "start", "access");
         table.AddColumn(new TableColumn(new Text("what", Faint)) { NoWrap = true });
-        int nameWidth = NameWidth(console, space, taken: (hasEnd ? 25 : 12) + 1 + 4 + 3);
+        int nameWidth = NameWidth(console, space, taken: (hasEnd ? 33 : 16) + 3 + 6 + 3);
         ulong? end = null;
         foreach (SpaceRegion region in space.Regions)
         {
@@ -140,9 +140,10 @@ internal static class SpaceReport
     // What the columns of figures leave of a line.
     private static int NameWidth(IAnsiConsole console, AddressSpace space, int taken)
     {
-        const int FigureWidth = 8 + 2;
+        const int Between = 3;
+        const int FigureWidth = 8 + Between;
         int figureCount = 1 + (space.HasResidency ? 2 : 0) + (space.Huge != 0 ? 1 : 0);
-        return Math.Max(NarrowestName, console.Profile.Width - taken - (figureCount * FigureWidth) - 4);
+        return Math.Max(NarrowestName, console.Profile.Width - taken - (figureCount * FigureWidth) - Between - 2);
     }
 
     private static string Cut(string text, int width) => text.Length <= width ? text : $"{text[..(width - 3)]}...";

@@ -2,10 +2,10 @@
 // inclusive, and with labels a seventh. Addresses are folded into positions: where nothing but free or reserved
 // addresses ever lie, a long run takes the place of a short one, so that what is between can be seen.
 const kindNames = ["free", "reserved", "read-only", "read-write", "executable"];
-const foldShare = 8;
+const foldShare = 24;
 const smallestFold = 65536;
-const mostFolds = 40;
-const foldWidth = 0.012;
+const mostFolds = 160;
+const foldWidth = 0.005;
 
 class SpaceModel {
   constructor(lane, stride) {

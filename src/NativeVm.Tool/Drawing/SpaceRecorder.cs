@@ -1,6 +1,4 @@
-using NativeVm.Tool.Drawing;
-
-namespace NativeVm.Tool.Reports.Html;
+namespace NativeVm.Tool.Drawing;
 
 /// <summary>
 /// Collects what an address space holds, moment by moment, as rectangles in address and time: what stays as it is
