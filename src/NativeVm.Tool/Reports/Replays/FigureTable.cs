@@ -52,6 +52,13 @@ internal sealed class FigureTable
     public void AddTimes(string label, IReadOnlyList<ReplayRun> runs, Func<ReplayRun, TimeSpan> figure) =>
         Add(label, runs, run => figure(run).TotalNanoseconds, run => Quantity.Time(figure(run)));
 
+    /// <summary>Adds times.</summary>
+    /// <param name="label">What they are.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="figure">The time of a run, in nanoseconds.</param>
+    public void AddNanoseconds(string label, IReadOnlyList<ReplayRun> runs, Func<ReplayRun, double> figure) =>
+        Add(label, runs, figure, run => Quantity.Time(figure(run)));
+
     /// <summary>Adds numbers of bytes.</summary>
     /// <param name="label">What they are.</param>
     /// <param name="runs">The runs.</param>

@@ -9,6 +9,7 @@ namespace NativeVm.Tool.Reports.Replays;
 internal static class ReplayHtml
 {
     private const string Time = "Calls replayed";
+    private const int NeutralTone = 7;
 
     /// <summary>Makes the report.</summary>
     /// <param name="outcomes">What each trace came to.</param>
@@ -43,8 +44,8 @@ internal static class ReplayHtml
                 Frame = Math.Max(0, runs[0].FullestSample),
             },
             Lines("Memory", HtmlUnit.Bytes, "bytes", steps,
-                [new HtmlSeries("in use by the trace", [.. runs[0].Samples.Select(sample => (double?)sample.LiveByteCount)]),
-                .. runs.Select(run => new HtmlSeries($"resident, {run.TargetName}", [.. ReplaySeries.Resident(run).Select(Some)]))])
+                [.. runs.Select(run => new HtmlSeries($"resident, {run.TargetName}", [.. ReplaySeries.Resident(run).Select(Some)])),
+                new HtmlSeries("in use by the trace", [.. runs[0].Samples.Select(sample => (double?)sample.LiveByteCount)]) { Tone = NeutralTone }])
                 with { Note = "Growth of the resident set since before the first call." },
             Lines("Fragmentation", HtmlUnit.Share, "share", steps,
                 [.. runs.Select(run => new HtmlSeries(run.TargetName, [.. run.Samples.Select(sample => (double?)sample.Fragmentation)]))])
@@ -65,11 +66,11 @@ internal static class ReplayHtml
                 "Allocator",
                 [.. runs.Select(run => run.TargetName)],
                 isHeap
-                    ? [new HtmlSeries("calls and first writes", [.. runs.Select(run => (double?)run.Time.TotalNanoseconds)])]
+                    ? [new HtmlSeries("calls and first writes", [.. runs.Select(run => (double?)run.Time.TotalNanoseconds)]) { Tone = NeutralTone }]
                     :
                     [
-                        new HtmlSeries("in calls", [.. runs.Select(run => (double?)run.CallTime.TotalNanoseconds)]),
-                        new HtmlSeries("touching pages", [.. runs.Select(run => (double?)run.TouchTime.TotalNanoseconds)]),
+                        new HtmlSeries("in calls", [.. runs.Select(run => (double?)run.CallTime.TotalNanoseconds)]) { Tone = 4 },
+                        new HtmlSeries("touching pages", [.. runs.Select(run => (double?)run.TouchTime.TotalNanoseconds)]) { Tone = NeutralTone },
                     ])
             {
                 Title = "Time",

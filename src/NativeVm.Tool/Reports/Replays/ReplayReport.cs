@@ -131,7 +131,7 @@ internal static class ReplayReport
         FigureTable table = new([.. runs.Select(run => run.TargetName)]);
         AddCalls(table, runs);
         table.AddTimes("time in all", runs, run => run.Time);
-        table.AddTimes("time of a call", runs, run => run.Time / Math.Max(1, run.CallCount));
+        table.AddNanoseconds("time of a call", runs, run => run.Time.TotalNanoseconds / Math.Max(1, run.CallCount));
         table.AddHeading("at its fullest");
         table.AddBytes("live", runs, run => run.Samples[Math.Max(0, run.FullestSample)].LiveByteCount);
         table.AddBytes("resident", runs, run => Growth(run, run.Fullest.ResidentByteCount));

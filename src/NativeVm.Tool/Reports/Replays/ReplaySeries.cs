@@ -31,7 +31,7 @@ internal static class ReplaySeries
         foreach (ReplayRun run in runs)
         {
             Row(
-                $"fragments, {run.TargetName}",
+                $"frag., {run.TargetName}",
                 [.. run.Samples.Select(sample => sample.Fragmentation)],
                 1,
                 Quantity.Percent);

@@ -49,7 +49,7 @@ internal sealed class SpaceHtml
         ];
         if (_times.Count > 1)
         {
-            sections.Add(Lines("Memory", ("mapped", one => one.Accessible), ("resident", one => one.Resident)));
+            sections.Add(Lines("Memory", ("accessible", one => one.Accessible), ("resident", one => one.Resident)));
             sections.Add(Lines("Resident", ("resident", one => one.Resident), ("written", one => one.PrivateDirty)));
         }
 
@@ -102,37 +102,30 @@ internal sealed class SpaceHtml
         };
     }
 
-    private static TableSection Entries(AddressSpace space) => new(
-        [
-            new("Start", HtmlUnit.Address),
-            new("End", HtmlUnit.Address),
-            new("Access", HtmlUnit.Text),
-            new("Mapped", HtmlUnit.Bytes),
-            new("Resident", HtmlUnit.Bytes),
-            new("Written", HtmlUnit.Bytes),
-            new("Huge", HtmlUnit.Bytes),
-            new("Locked", HtmlUnit.Bytes),
-            new("Swapped", HtmlUnit.Bytes),
-            new("What", HtmlUnit.Text),
-        ],
-        [
-            .. space.Regions.Select(region => new HtmlCell[]
-            {
-                (double)region.Start,
-                (double)region.End,
-                region.AccessText,
-                (double)region.ByteCount,
-                OrNothing(region.Resident),
-                OrNothing(region.PrivateDirty),
-                OrNothing(region.Huge),
-                OrNothing(region.Locked),
-                OrNothing(region.Swapped),
-                SpaceName.Full(region),
-            }),
-        ])
+    // Columns of figures that no entry has are left out.
+    private static TableSection Entries(AddressSpace space)
     {
-        Title = "Entries",
-    };
+        (HtmlColumn Column, Func<SpaceRegion, HtmlCell> Cell, bool IsThere)[] columns =
+        [
+            (new("Start", HtmlUnit.Address), region => (double)region.Start, true),
+            (new("End", HtmlUnit.Address), region => (double)region.End, true),
+            (new("Access", HtmlUnit.Text), region => region.AccessText, true),
+            (new("Mapped", HtmlUnit.Bytes), region => (double)region.ByteCount, true),
+            (new("Resident", HtmlUnit.Bytes), region => OrNothing(region.Resident), space.HasResidency),
+            (new("Written", HtmlUnit.Bytes), region => OrNothing(region.PrivateDirty), space.PrivateDirty != 0),
+            (new("Huge", HtmlUnit.Bytes), region => OrNothing(region.Huge), space.Huge != 0),
+            (new("Locked", HtmlUnit.Bytes), region => OrNothing(region.Locked), space.Locked != 0),
+            (new("Swapped", HtmlUnit.Bytes), region => OrNothing(region.Swapped), space.Swapped != 0),
+            (new("What", HtmlUnit.Text), region => SpaceName.Full(region), true),
+        ];
+        columns = [.. columns.Where(column => column.IsThere)];
+        return new TableSection(
+            [.. columns.Select(column => column.Column)],
+            [.. space.Regions.Select(region => columns.Select(column => column.Cell(region)).ToArray())])
+        {
+            Title = "Entries",
+        };
+    }
 
     private static double? OrNothing(ulong byteCount) => byteCount == 0 ? null : byteCount;
 

@@ -3,6 +3,7 @@
 const dashes = [[], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4], [1, 4], [6, 2, 2, 2]];
 const powersOfTwo = Array.from({ length: 52 }, (_, i) => 2 ** i);
 const chartHeight = 250;
+const longestName = 18;
 
 function axisBase(extra) {
   return {
@@ -26,6 +27,10 @@ function valueAxis(section) {
   });
 }
 
+function tone(series, place) {
+  return (series.tone ?? place) % 8;
+}
+
 function mountChart(section, host, makeOptions, data, onMade) {
   const holder = element("div", { className: "chart" });
   holder.setAttribute("role", "img");
@@ -42,29 +47,31 @@ function mountChart(section, host, makeOptions, data, onMade) {
   make();
   redraws.push(make);
   new ResizeObserver(() => {
-    if (width() !== chart.width) {
-      chart.setSize({ width: width(), height: chartHeight });
-    }
+    requestAnimationFrame(() => {
+      if (width() !== chart.width) {
+        chart.setSize({ width: width(), height: chartHeight });
+      }
+    });
   }).observe(holder);
 }
 
 function drawLines(section, host, moment) {
   const options = () => ({
-    cursor: { sync: { key: moment.key, setSeries: false }, drag: { x: true, y: false } },
+    cursor: { y: false, sync: { key: moment.key, setSeries: false }, drag: { x: true, y: false } },
     scales: {
       x: { time: false },
       y: { range: (_, low, high) => section.unit === "share" ? [0, 1] : [Math.min(0, low ?? 0), Math.max(high ?? 0, 1) * 1.06] },
     },
     axes: [
-      axisBase({ label: section.xLabel, labelSize: 18, labelGap: 2, values: (_, splits) => splits.map(formats.count) }),
+      axisBase({ label: section.xLabel, size: 32, labelSize: 16, labelGap: 0, values: (_, splits) => splits.map(formats.count) }),
       valueAxis(section),
     ],
     series: [
       { label: section.xLabel, value: (_, value) => value === null ? "--" : formats.count(value) },
       ...section.series.map((one, i) => ({
         label: one.name,
-        stroke: colour(`series-${i % 8}`),
-        dash: dashes[i % 8],
+        stroke: colour(`series-${tone(one, i)}`),
+        dash: dashes[tone(one, i)],
         width: 2,
         points: { show: section.xs.length < 3 },
         value: (_, value) => value === null ? "--" : format(section.unit, value),
@@ -95,7 +102,7 @@ function drawBars(section, host) {
   const low = 10 ** Math.floor(Math.log10(Math.min(...positive, Infinity) / 1.5));
   const isLog = section.isLogarithmic && positive.length !== 0;
   const options = () => ({
-    cursor: { drag: { x: false, y: false }, points: { show: false } },
+    cursor: { x: false, y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: {
       x: { time: false, range: [-1, (section.categories.length * pitch) - 1] },
       y: isLog ? { distr: 3, range: (_, __, high) => [low, high * 1.5] } : { range: (_, __, high) => [0, Math.max(high, 1e-9) * 1.06] },
@@ -104,7 +111,7 @@ function drawBars(section, host) {
       axisBase({
         grid: { show: false },
         splits: () => centre,
-        values: () => section.categories,
+        values: () => section.categories.map(name => name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name),
         size: section.categories.length > 8 ? 96 : 34,
         rotate: section.categories.length > 8 ? -40 : 0,
       }),
@@ -114,8 +121,8 @@ function drawBars(section, host) {
       { label: section.xLabel, value: (_, x) => x === null ? "--" : section.categories[Math.floor(x / pitch)] },
       ...section.series.map((one, i) => ({
         label: one.name,
-        stroke: colour(`series-${i % 8}`),
-        fill: colour(`series-${i % 8}`),
+        stroke: colour(`series-${tone(one, i)}`),
+        fill: colour(`series-${tone(one, i)}`),
         paths: uPlot.paths.bars({ size: [0.86, 46], radius: 0.08 }),
         points: { show: false },
         // Whichever bar of a cluster the pointer is at, the legend tells the whole cluster.

@@ -26,7 +26,8 @@ class Lane {
       element("div", { className: "lane-head" }, element("b", { textContent: model.name }), this.figures),
       this.canvas);
     this.listen();
-    new ResizeObserver(() => this.draw()).observe(this.canvas);
+    this.canvas.style.height = `${this.height}px`;
+    new ResizeObserver(() => requestAnimationFrame(() => this.draw())).observe(this.canvas);
     redraws.push(() => this.draw());
   }
 
@@ -66,7 +67,6 @@ class Lane {
       return;
     }
     const scale = window.devicePixelRatio || 1;
-    this.canvas.style.height = `${this.height}px`;
     this.canvas.width = Math.floor(width * scale);
     this.canvas.height = Math.floor(this.height * scale);
     this.columns = Math.floor((width - marginWidth) / cellWidth);
@@ -82,7 +82,7 @@ class Lane {
     context.textBaseline = "middle";
     for (let row = 0; row < this.rowCount; row++) {
       const address = this.model.addressOf(this.view[0] + ((this.view[1] - this.view[0]) * row / this.rowCount));
-      context.fillText(formats.address(address), 0, top(row) + (rowHeight / 2));
+      context.fillText(formats.address(address - (address % 4096)), 0, top(row) + (rowHeight / 2));
     }
     this.tell();
   }

@@ -65,6 +65,12 @@ function drawGroup(group, index, main) {
     // In its place first: what is drawn takes the width of its card.
     draw();
   }
+  // The charts tell the figures of the moment that the picture shows.
+  const space = group.sections.find(section => section.kind === "space");
+  if (space && space.xs.length > 1) {
+    // Not before the charts know their scales, which they take from a task of their own.
+    setTimeout(() => moment.set(space.xs[firstFrame(space)]), 0);
+  }
 }
 
 function setTheme(theme) {

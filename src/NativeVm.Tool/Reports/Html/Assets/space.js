@@ -44,7 +44,7 @@ function drawSpace(section, host, moment) {
   legend.append(element("span", { textContent: "Drag over rows to zoom, double-click for all; gaps in the picture are folded." }));
   host.append(controls, legend, ...lanes.map(lane => lane.root));
   host.dataset.points = models.reduce((sum, model) => sum + (model.numbers.length / stride), 0);
-  lanes.forEach(lane => lane.setFrame(section.frame ?? section.xs.length - 1));
+  lanes.forEach(lane => lane.setFrame(firstFrame(section)));
 }
 
 function timeControls(section, lanes, moment, button) {
@@ -79,8 +79,12 @@ function timeControls(section, lanes, moment, button) {
     }
     play.textContent = timer === 0 ? "Play" : "Stop";
   });
-  go(section.frame ?? section.xs.length - 1, false);
+  go(firstFrame(section), false);
   return [play, slider, output];
+}
+
+function firstFrame(section) {
+  return section.frame ?? section.xs.length - 1;
 }
 
 function nearest(values, value) {
