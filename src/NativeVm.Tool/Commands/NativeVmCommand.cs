@@ -59,6 +59,7 @@ internal static class NativeVmCommand
             RecordCommand.Create(console),
             MapCommand.Create(console),
             ReplayLaneCommand.Create(console),
+            LimitsCommand.Create(console),
         };
         HelpTexts texts = new();
         texts.Add(root, RootHelp);
@@ -66,6 +67,7 @@ internal static class NativeVmCommand
         texts.Add(root.Subcommands.Single(command => command.Name == ProfileCommand.Name), ProfileCommand.Help);
         texts.Add(root.Subcommands.Single(command => command.Name == RecordCommand.Name), RecordCommand.Help);
         texts.Add(root.Subcommands.Single(command => command.Name == MapCommand.Name), MapCommand.Help);
+        texts.Add(root.Subcommands.Single(command => command.Name == LimitsCommand.Name), LimitsCommand.Help);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpTextAction((HelpAction)help.Action!, texts);
         return root;
@@ -74,9 +76,10 @@ internal static class NativeVmCommand
     private const string RootHelp = """
         Examples:
           nativevm replay traces/gcc.strace.gz       what a compiler asked for, replayed and drawn
-          nativevm profile --quick                   what runs of pages cost, here and now
           nativevm record -- python3 script.py       what a program asks of memory, recorded
           nativevm map 1234                          the address space of a process
+          nativevm profile --quick                   what allocations cost, here and now
+          nativevm limits                            what this machine's memory allows, and what its calls cost
           nativevm replay --help                     what a command does and prints
 
         Exit codes:

@@ -161,7 +161,7 @@ internal static class ReplayCommand
                 progress($"{plan.Subject.Trace.Name}, {lane.Allocator}");
                 return LaneProcess.IsPossible
                     ? LaneProcess.Run(path, lane, cancellation)
-                    : lane.Run(plan.Subject.Trace, cancellation);
+                    : lane.Run(AnyTrace.Read(path), cancellation);
             },
             cancellation);
         return new ReplayOutcome(plan.Subject, runs, failures);

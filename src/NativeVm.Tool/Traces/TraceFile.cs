@@ -12,6 +12,9 @@ internal static class TraceFile
 
     private const int PeekByteCount = 512;
 
+    // What has room in a gibibyte.
+    private const int MostCalls = 1 << 24;
+
     /// <summary>Reads a whole trace.</summary>
     /// <param name="path">A file, or <c>-</c> for standard input.</param>
     /// <exception cref="ToolException">It is missing, cannot be read, is damaged, or is no trace.</exception>
@@ -103,6 +106,11 @@ internal static class TraceFile
         StraceReader reader = new(stream, tally);
         while (reader.TryRead(out TraceCall call))
         {
+            if (calls.Count == MostCalls)
+            {
+                throw ToolException.BadInput($"{name} holds more than {MostCalls:N0} memory calls; cut it into parts.");
+            }
+
             calls.Add(call);
         }
 

@@ -61,4 +61,11 @@ public sealed class PageAllocatorOptions
     /// timer does not keep the allocator alive. Default: it does.
     /// </summary>
     public bool TrimsInBackground { get; init; } = true;
+
+    /// <summary>
+    /// Whether pages are taken from the map in huge pages and the system is advised to back them so, where it can.
+    /// Then no less than whole huge pages are given back. Runs whose pages are not all touched hold more memory.
+    /// Default: they are not.
+    /// </summary>
+    public bool UsesHugePages { get; init; }
 }

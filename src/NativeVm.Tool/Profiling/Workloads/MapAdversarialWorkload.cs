@@ -23,7 +23,7 @@ internal sealed class MapAdversarialWorkload : IWorkload
 
     /// <inheritdoc/>
     public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) =>
-        from live in settings.Live
+        from live in settings.LiveOr(MapLive.Usual)
         from kind in Kinds
         select new ProfileCase(
             Name,

@@ -8,7 +8,15 @@ internal static class WorkloadRegistry
     /// <summary>The workloads.</summary>
     public static IReadOnlyList<IWorkload> All { get; } =
     [
+        new PagePairWorkload(),
         new PageTouchWorkload(),
+        new PageReplaceWorkload(isTouched: false),
+        new PageReplaceWorkload(isTouched: true),
+        new BlockPairWorkload(),
+        new BlockReplaceWorkload(),
+        new ThreadsWorkload(),
+        new TraceWorkload(),
+        new FirstTouchWorkload(),
         new MapWorkload("map-churn", "replace a random entry: remove, find first fit, insert", LaneMakers.Churn),
         new MapWorkload("map-aligned", "the same, a fifth of the requests aligned to 16 or 512 pages", LaneMakers.Aligned),
         new MapWorkload("map-tail", "map-churn, each operation timed alone: the distribution", LaneMakers.Tail),

@@ -1,4 +1,6 @@
 using NativeVm.Tool.Commands;
+using NativeVm.Tool.Profiling.Allocators;
+using NativeVm.Tool.Profiling.Allocators.Libraries;
 using NativeVm.Tool.Replay.Lanes;
 using NativeVm.Tool.Traces;
 using NativeVm.Tool.Traces.Malloc;
@@ -10,6 +12,11 @@ internal static class HeapReplay
 {
     /// <summary>The name of the C library's heap.</summary>
     public const string SystemHeap = "NativeMemory";
+
+    private static readonly Dictionary<string, Func<IHeapTarget>> BuiltIn = new(StringComparer.Ordinal)
+    {
+        [SystemHeap] = () => new AllocatorHeap<NativeMemoryAllocator>(default),
+    };
 
     private const int WarmUpBlocks = 2_000;
     private const int WarmUpRounds = 20;
@@ -25,7 +32,7 @@ internal static class HeapReplay
     /// <exception cref="ToolException">There is no such heap.</exception>
     public static ReplayRun Run(MallocTrace trace, ReplayLane lane, CancellationToken cancellation)
     {
-        Func<IHeapTarget> create = Find(lane.Allocator);
+        (string name, Func<IHeapTarget> create) = Find(lane.Allocator);
         ReplayOptions options = lane.Options();
 
         // The code on the way is compiled by a heap of its own; what it leaves in this process's heap is little.
@@ -33,25 +40,41 @@ internal static class HeapReplay
         long start = Environment.TickCount64;
         do
         {
-            HeapReplayEngine.Run(small, lane.Allocator, create, options);
+            HeapReplayEngine.Run(small, name, create, options);
             cancellation.ThrowIfCancellationRequested();
         }
         while (Environment.TickCount64 - start < WarmUpMilliseconds);
 
-        return HeapReplayEngine.Run(trace, lane.Allocator, create, options);
+        return HeapReplayEngine.Run(trace, name, create, options);
     }
 
     /// <summary>The name of a heap as a lane takes it.</summary>
-    /// <param name="name">The name as the command line has it.</param>
+    /// <param name="name">The name as the command line has it: of a heap, or of a malloc library.</param>
     /// <returns>Null for what is no heap.</returns>
-    public static string? Resolve(string name) =>
-        name.Equals(SystemHeap, StringComparison.OrdinalIgnoreCase) ? SystemHeap : null;
-
-    private static Func<IHeapTarget> Find(string name) => name switch
+    /// <exception cref="ToolException">It is the path of a library that is not there.</exception>
+    public static string? Resolve(string name)
     {
-        SystemHeap => () => new NativeMemoryHeap(),
-        _ => throw ToolException.BadInput($"'{name}' is no heap."),
-    };
+        string? known = BuiltIn.Keys.FirstOrDefault(heap => heap.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (known is not null || name.Equals(ReplayLane.System, StringComparison.OrdinalIgnoreCase))
+        {
+            return known;
+        }
+
+        LibraryName library = LibraryName.Parse(name);
+        return library.Path is null ? library.Name : $"{library.Name}={library.Path}";
+    }
+
+    private static (string Name, Func<IHeapTarget> Create) Find(string name)
+    {
+        if (BuiltIn.TryGetValue(name, out Func<IHeapTarget>? create))
+        {
+            return (name, create);
+        }
+
+        LibraryName library = LibraryName.Parse(name);
+        MallocLibrary loaded = MallocLibrary.Load(library);
+        return (library.Name, () => new AllocatorHeap<LibraryAllocator>(new LibraryAllocator(loaded)));
+    }
 
     private static MallocTrace WarmUpTrace()
     {

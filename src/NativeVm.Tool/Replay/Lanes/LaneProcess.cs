@@ -32,6 +32,7 @@ internal static class LaneProcess
             lane.Allocator,
             .. lane.IsTouching ? [] : (string[])[ReplayLaneCommand.NoTouchOption],
         ]);
+        LibraryRoom.AddTo(start);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         try

@@ -15,6 +15,17 @@ public sealed class NativeVmCommandTests : IDisposable
     [InlineData("replay missing.strace")]
     [InlineData("replay .")]
     [InlineData("replay a b")]
+    [InlineData("replay TRACE --allocator mimalloc")]
+    [InlineData("replay TRACE missing.strace")]
+    [InlineData("map")]
+    [InlineData("map missing")]
+    [InlineData("map 2147483647")]
+    [InlineData("map self --at noon")]
+    [InlineData("map self --interval 0")]
+    [InlineData("map self --interval x")]
+    [InlineData("map TRACE --watch")]
+    [InlineData("record")]
+    [InlineData("record --")]
     [InlineData("replay TRACE --rounds 0")]
     [InlineData("replay TRACE --rounds many")]
     [InlineData("replay TRACE --frob")]
@@ -27,11 +38,24 @@ public sealed class NativeVmCommandTests : IDisposable
     [InlineData("profile --allocators frob")]
     [InlineData("profile --live 0")]
     [InlineData("profile --live many")]
+    [InlineData("profile --threads 0")]
+    [InlineData("profile --threshold much")]
+    [InlineData("profile --threshold -1")]
+    [InlineData("profile --workload trace")]
+    [InlineData("profile --workload block-pair --sizes 1G")]
+    [InlineData("profile --trace missing.malloc")]
+    [InlineData("profile --trace TRACE")]
+    [InlineData("profile --compare missing.json")]
+    [InlineData("profile --compare TRACE")]
+    [InlineData("profile --allocators x=./missing.so")]
+    [InlineData("profile --allocators x=TRACE")]
+    [InlineData("limits --frob")]
     public async Task Unusable_command_lines_are_one_line_and_exit_code_2(string commandLine)
     {
         (int exitCode, string output, string error) = await RunAsync(commandLine);
         Assert.Equal(ExitCode.BadInput, exitCode);
         Assert.Empty(output);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.StartsWith("nativevm: ", error, StringComparison.Ordinal);
         Assert.Equal(error.Length - 1, error.IndexOf('\n', StringComparison.Ordinal));
     }
@@ -64,8 +88,11 @@ public sealed class NativeVmCommandTests : IDisposable
 
     [Theory]
     [InlineData("--help", "replay <TRACE>", "Exit codes:")]
-    [InlineData("replay --help", "nativevm replay <TRACE> [options]", "Examples:")]
+    [InlineData("replay --help", "nativevm replay <TRACE>", "Examples:")]
+    [InlineData("record --help", "nativevm record <COMMAND>", "strace")]
+    [InlineData("map --help", "nativevm map <PID|self|TRACE>", "--watch")]
     [InlineData("profile --help", "--allocators", "page-touch")]
+    [InlineData("limits --help", "nativevm limits [options]", "Examples:")]
     public async Task Help_names_the_command_and_shows_examples(string commandLine, string first, string second)
     {
         using TestConsole console = new(width: 80);
@@ -86,12 +113,13 @@ public sealed class NativeVmCommandTests : IDisposable
         Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
 
         using JsonDocument document = JsonDocument.Parse(await File.ReadAllBytesAsync(json));
-        JsonElement[] results = [.. document.RootElement.GetProperty("results").EnumerateArray()];
+        JsonElement replay = document.RootElement.GetProperty("replays")[0];
+        JsonElement[] results = [.. replay.GetProperty("results").EnumerateArray()];
         Assert.Equal("NativeVm", results[0].GetProperty("target").GetString());
         Assert.Equal(2, results.Length);
         Assert.All(results, result => Assert.Equal(0, result.GetProperty("refused").GetInt64()));
         Assert.All(results, result => Assert.Equal(422, result.GetProperty("calls").GetInt64()));
-        Assert.Equal(117, document.RootElement.GetProperty("trace").GetProperty("leftOut").GetProperty("break").GetInt64());
+        Assert.Equal(117, replay.GetProperty("trace").GetProperty("leftOut").GetProperty("break").GetInt64());
     }
 
     [Fact]
@@ -99,7 +127,8 @@ public sealed class NativeVmCommandTests : IDisposable
     {
         string json = Path.Combine(_folder, "out.json");
         (int exitCode, string output, string error) =
-            await RunAsync("profile", "--workload", "page-touch", "--seconds", "0.2", "--sizes", "4K,64K", "--json", json);
+            await RunAsync("profile", "--workload", "page-touch", "--seconds", "0.2", "--sizes", "4K,64K", "--json", json,
+                "--allocator", "NativeVm", "--allocators", "system,NativeMemory");
         Assert.Equal((0, string.Empty), (exitCode, error));
         Assert.Contains("page-touch 64 KiB", output, StringComparison.Ordinal);
 
@@ -119,6 +148,37 @@ public sealed class NativeVmCommandTests : IDisposable
             Assert.Equal(JsonValueKind.Null, row.GetProperty("bytesPerEntry").ValueKind);
             Assert.True(row.GetProperty("parameters").GetProperty("bytes").GetInt64() is 4096 or 65536);
         });
+    }
+
+    [Fact]
+    public async Task A_profile_is_compared_with_an_older_one_and_a_regression_is_exit_code_1()
+    {
+        string json = Path.Combine(_folder, "old.json");
+        string[] arguments = ["profile", "--workload", "map-lookup", "--live", "100", "--seconds", "0.3", "--allocators", "NativeVm"];
+        Assert.Equal(0, (await RunAsync([.. arguments, "--json", json])).ExitCode);
+        string text = await File.ReadAllTextAsync(json);
+        (int exitCode, string output, _) = await RunAsync([.. arguments, "--compare", json, "--threshold", "100000%"]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("1 figure compared", output, StringComparison.Ordinal);
+
+        // The old figures were a thousand times better.
+        await File.WriteAllTextAsync(json, System.Text.RegularExpressions.Regex.Replace(
+            text, "\"(median|medianLow|medianHigh)\": [0-9.]+", "\"$1\": 0.001"));
+        (exitCode, output, _) = await RunAsync([.. arguments, "--compare", json]);
+        Assert.Equal(ExitCode.Failure, exitCode);
+        Assert.Contains("1 of them by more than 10.0 %", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Limits_are_printed_within_the_width_and_written_as_JSON()
+    {
+        string json = Path.Combine(_folder, "limits.json");
+        (int exitCode, string output, string error) = await RunAsync("limits", "--no-measure", "--json", json);
+        Assert.Equal((0, string.Empty), (exitCode, error));
+        Assert.Contains("granularity of reservations", output, StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(await File.ReadAllBytesAsync(json));
+        Assert.NotEmpty(document.RootElement.GetProperty("limits").EnumerateArray());
+        Assert.Empty(document.RootElement.GetProperty("costs").EnumerateArray());
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
