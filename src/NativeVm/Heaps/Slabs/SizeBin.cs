@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace NativeVm.Heaps;
+
+/// <summary>
+/// One thread's blocks of one size: two cache lines, and all that allocating touches. Only the owner writes.
+/// </summary>
+/// <remarks>
+/// The blocks that the thread freed last are in <see cref="Last"/> and <see cref="Recent"/>, their bits in the slab
+/// still clear, so that freeing and allocating in turn changes no bitmap. The one freed last has a field of its own
+/// because the next allocation then waits for one store instead of two.
+/// </remarks>
+[StructLayout(LayoutKind.Sequential, Size = ByteCount)]
+internal unsafe struct SizeBin
+{
+    /// <summary>Bytes of a bin.</summary>
+    public const int ByteCount = 128;
+
+    /// <summary>The blocks that <see cref="Recent"/> has room for.</summary>
+    public const int RecentCapacity = 6;
+
+    /// <summary>A block that the thread has freed; 0 for none.</summary>
+    public nuint Last;
+
+    /// <summary>The free blocks of the current word, what is recent left out.</summary>
+    public ulong Bits;
+
+    /// <summary>The address of the current word's first block.</summary>
+    public byte* WordStart;
+
+    /// <summary>The current word; null before the first.</summary>
+    public WordPair* Word;
+
+    /// <summary><see cref="SizeClass.Reciprocal"/>.</summary>
+    public ulong Reciprocal;
+
+    /// <summary><see cref="SizeClass.BlockByteCount"/>.</summary>
+    public uint BlockByteCount;
+
+    /// <summary><see cref="SizeClass.SlabMask"/>.</summary>
+    public uint SlabMask;
+
+    /// <summary><see cref="SizeClass.BlockCount"/>.</summary>
+    public uint BlockCount;
+
+    /// <summary>Blocks in <see cref="Recent"/>.</summary>
+    public uint RecentCount;
+
+    /// <summary>Odd while the current word changes, and another number after each change.</summary>
+    public uint Version;
+
+    /// <summary>The first slab of the list of those with free blocks, the current one left out; 0 for none.</summary>
+    public uint Head;
+
+    /// <summary>More blocks that the thread has freed, from the start; 0 where there is none.</summary>
+    public fixed ulong Recent[RecentCapacity];
+
+    /// <summary>The current word's slab; null before the first.</summary>
+    public RunRecord* Current;
+
+    /// <summary>The last slab of the list. A slab that was full joins here, so that it gathers more before its turn.</summary>
+    public uint Tail;
+
+    /// <summary>Blocks that may be in <see cref="Recent"/>: all that fit, or none of large ones.</summary>
+    public uint RecentLimit;
+
+    /// <summary>Whether a block is among those that the thread has freed last. Any thread may ask for a block in use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsRecent(SizeBin* bin, nuint block)
+    {
+        const uint Mask = (1 << RecentCapacity) - 1;
+        Vector512<ulong> recent = Vector512.Load(bin->Recent);
+        uint equal = (uint)Vector512.Equals(recent, Vector512.Create((ulong)block)).ExtractMostSignificantBits();
+        return bin->Last == block || (equal & Mask) != 0;
+    }
+
+    /// <summary>Takes one of the blocks freed last; there is one.</summary>
+    public static void* TakeRecent(SizeBin* bin)
+    {
+        uint index = --bin->RecentCount;
+        void* block = (void*)bin->Recent[index];
+        bin->Recent[index] = 0;
+        return block;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using NativeVm.Heaps;
+
+namespace NativeVm;
+
+public sealed unsafe partial class VmHeap
+{
+    /// <summary>Gives a block back (<c>free</c>), on whatever thread.</summary>
+    /// <param name="block">A block of this heap in use, of any size; null does nothing.</param>
+    /// <exception cref="VmHeapFaultException">
+    /// No block in use starts there; or a hardened heap found that something had been written where it should not.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The heap has been disposed of.</exception>
+    public void Free(void* block)
+    {
+        unchecked
+        {
+            nuint unit = ((nuint)block - _base) >> UnitShift;
+            if (unit < _unitCount)
+            {
+                UnitEntry entry = _units[unit];
+                ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
+                if (ThreadSlots.CurrentHeapId == _id && entry.Owner == share->Id)
+                {
+                    SizeBin* bin = ThreadHeap.Bin(share, entry.Class);
+                    uint offset = (uint)(nuint)block & bin->SlabMask;
+                    uint index = (uint)((offset * bin->Reciprocal) >> SizeClasses.ReciprocalShift);
+                    RunRecord* slab = RecordAt(entry.Record);
+                    WordPair* word = RunRecord.Words(slab) + (index >> 6);
+                    ulong bit = 1UL << (int)(index & 63);
+                    ulong free = word == bin->Word ? bin->Bits : word->Free;
+                    if (index * bin->BlockByteCount == offset
+                        && index < bin->BlockCount
+                        && ((free | word->Remote) & bit) == 0
+                        && !SizeBin.IsRecent(bin, (nuint)block))
+                    {
+                        uint mark = 1u << (int)(index >> 6);
+                        if ((slab->Recent & mark) == 0)
+                        {
+                            slab->Recent |= mark;
+                        }
+
+                        if (bin->Last == 0)
+                        {
+                            bin->Last = (nuint)block;
+                        }
+                        else if (bin->RecentCount < bin->RecentLimit)
+                        {
+                            bin->Recent[bin->RecentCount++] = (nuint)block;
+                        }
+                        else
+                        {
+                            FreeInSlab(bin, slab, word, bit);
+                        }
+
+                        return;
+                    }
+                }
+            }
+        }
+
+        FreeSlow(block);
+    }
+
+    /// <summary>Sets the bit of a block in a slab of the bin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FreeInSlab(SizeBin* bin, RunRecord* slab, WordPair* word, ulong bit)
+    {
+        if (word == bin->Word)
+        {
+            // The copy may lack the bit, of a block that was in use when the word became the current one.
+            bin->Bits |= bit;
+            word->Free |= bit;
+            return;
+        }
+
+        word->Free |= bit;
+        slab->Summary |= 1u << (int)(word - RunRecord.Words(slab));
+        if (++slab->FreeCount == slab->Trigger)
+        {
+            OnTrigger(bin, slab);
+        }
+    }
+
+    /// <summary>Blocks of other threads, large blocks, and all that is wrong.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FreeSlow(void* block)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (block == null)
+        {
+            return;
+        }
+
+        if (_hardened is not null)
+        {
+            _hardened.Free(block);
+            return;
+        }
+
+        UnitEntry entry = EntryOf(block);
+        switch (entry.Kind)
+        {
+            case UnitKind.Slab:
+                FreeElsewhere(entry, block);
+                break;
+            case UnitKind.Large:
+                FreeLarge(block);
+                break;
+            case UnitKind.LargeInside:
+                ThrowFault(VmHeapFault.InteriorPointer, block);
+                break;
+            default:
+                ThrowFault(VmHeapFault.ForeignPointer, block);
+                break;
+        }
+    }
+
+    /// <summary>The entry of an address's unit; none for an address beyond the table.</summary>
+    private UnitEntry EntryOf(void* address)
+    {
+        nuint unit = unchecked((nuint)address - _base) >> UnitShift;
+        return unit < Volatile.Read(ref _unitCount) ? _units[unit] : default;
+    }
+
+    [DoesNotReturn]
+    private void ThrowFault(VmHeapFault fault, void* address) => throw new VmHeapFaultException(fault, (nuint)address, Name);
+}
