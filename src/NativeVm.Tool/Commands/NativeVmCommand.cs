@@ -33,7 +33,9 @@ internal static class NativeVmCommand
         InvocationConfiguration configuration = new()
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeToStop,
+
+            // What is recorded decides itself what an interrupt means to it.
+            ProcessTerminationTimeout = result.CommandResult.Command.Name == RecordCommand.Name ? null : TimeToStop,
             Output = helpOutput ?? Console.Out,
             Error = console.Error,
         };
@@ -52,7 +54,7 @@ internal static class NativeVmCommand
     private static RootCommand Create(ToolConsole console)
     {
         RootCommand root = new(
-            "Replays the memory traces of real programs through NativeVm beside the operating system, and measures both.")
+            "Shows what memory costs: profiles allocators, replays what programs asked for, and draws address spaces.")
         {
             ReplayCommand.Create(console),
             ProfileCommand.Create(console),

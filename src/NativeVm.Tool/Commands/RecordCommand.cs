@@ -16,7 +16,8 @@ internal static class RecordCommand
         What it does:
           Runs the command under strace, with this terminal, and writes the memory calls of it and of all its
           children to a trace for 'nativevm replay' and 'nativevm map'. Nothing else of the command is changed; it
-          runs slower. It needs strace on PATH. What is written until an interrupt is kept.
+          runs slower. It needs strace on PATH. Interrupts are the command's to obey; what was recorded until it
+          ended is kept.
 
         Exit codes:
           that of the command; {128} and the number of the signal that ended it
@@ -45,16 +46,15 @@ internal static class RecordCommand
             HelpName = "FILE",
         };
         Command command = new(Name, "Record what a command asks of memory, for replay and map.") { arguments, output };
-        command.SetWork(console, (result, cancellation) =>
-            Run(console, result.GetValue(arguments)!, result.GetValue(output), cancellation));
+        command.SetWork(console, (result, _) => Run(console, result.GetValue(arguments)!, result.GetValue(output)));
         return command;
     }
 
-    private static int Run(ToolConsole console, string[] command, string? path, CancellationToken cancellation)
+    private static int Run(ToolConsole console, string[] command, string? path)
     {
         string tracer = StraceRecorder.Require(command);
         path ??= Path.GetFileName(command[0]) + TraceNames.Strace;
-        CommandRecording recording = CommandRecording.Make(tracer, command, path, cancellation);
+        CommandRecording recording = CommandRecording.Make(tracer, command, path);
         if (recording.LineCount == 0)
         {
             throw new ToolException(

@@ -14,9 +14,7 @@ internal readonly record struct CommandRecording(int ExitCode, long LineCount, l
     /// <param name="tracer">The tracer.</param>
     /// <param name="command">The command and its arguments.</param>
     /// <param name="path">Where the trace goes; compressed when the name ends in <c>.gz</c>.</param>
-    /// <param name="cancellation">Asks the command to end.</param>
-    public static CommandRecording Make(
-        string tracer, IReadOnlyList<string> command, string path, CancellationToken cancellation)
+    public static CommandRecording Make(string tracer, IReadOnlyList<string> command, string path)
     {
         using ReplaceableFile file = ReplaceableFile.Create(path);
 
@@ -24,7 +22,7 @@ internal readonly record struct CommandRecording(int ExitCode, long LineCount, l
         string raw = $"{Path.GetFullPath(path)}.{Path.GetRandomFileName()}.strace";
         try
         {
-            int exitCode = StraceRecorder.Run(tracer, command, raw, cancellation);
+            int exitCode = StraceRecorder.Run(tracer, command, raw);
             long lineCount = 0;
             long byteCount = 0;
             if (File.Exists(raw))

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using NativeVm.Tool.Commands;
 using NativeVm.Tool.Interop;
 using NativeVm.Tool.Processes;
@@ -48,10 +49,8 @@ internal static class StraceRecorder
     /// <param name="tracer">The tracer.</param>
     /// <param name="command">The command and its arguments.</param>
     /// <param name="tracePath">Where the tracer writes, uncompressed.</param>
-    /// <param name="cancellation">Asks the command to end; what it did until then is recorded.</param>
     /// <returns>The command's exit code; 128 and the signal's number when a signal ended it.</returns>
-    public static int Run(
-        string tracer, IReadOnlyList<string> command, string tracePath, CancellationToken cancellation)
+    public static int Run(string tracer, IReadOnlyList<string> command, string tracePath)
     {
         ProcessStartInfo start = new(
             tracer, ["-f", "-q", "-e", "trace=%memory", "-o", tracePath, "--", .. command]);
@@ -60,9 +59,15 @@ internal static class StraceRecorder
             using Process process = Process.Start(start)
                 ?? throw new ToolException(NotStarted, $"{tracer} did not start.");
 
-            // From a terminal the command has had the same interrupt already; a second request to end does no harm.
-            using CancellationTokenRegistration registration =
-                cancellation.Register(() => PosixSignal.RequestEnd(process.Id));
+            // An interrupt from the keyboard goes to the whole group of processes: it is the command's to obey. What
+            // comes to this process alone is passed on, past strace, which ignores it while it runs a command.
+            using PosixSignalRegistration interrupt =
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+            using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+            {
+                context.Cancel = true;
+                PosixProcess.RequestEndOfChildren(process.Id);
+            });
             process.WaitForExit();
             return process.ExitCode;
         }

@@ -28,5 +28,5 @@ internal static class SpaceSource
 
     private static ISpaceSource OfProcess(int processId) => OperatingSystem.IsWindows() ? new WindowsProcess(processId)
         : OperatingSystem.IsLinux() ? new LinuxProcess(processId)
-        : throw ToolException.Failure("this system does not show the address space of a process; traces can be drawn.");
+        : throw ToolException.BadInput("this system does not show the address space of a process; traces can be drawn.");
 }

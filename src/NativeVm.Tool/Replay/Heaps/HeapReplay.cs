@@ -15,6 +15,7 @@ internal static class HeapReplay
 
     private static readonly Dictionary<string, Func<IHeapTarget>> BuiltIn = new(StringComparer.Ordinal)
     {
+        [ReplayLane.Ours] = () => new VmHeapTarget(),
         [SystemHeap] = () => new AllocatorHeap<NativeMemoryAllocator>(default),
     };
 
@@ -23,7 +24,7 @@ internal static class HeapReplay
     private const int WarmUpMilliseconds = 300;
 
     /// <summary>The heaps that a trace goes through when none are named.</summary>
-    public static IReadOnlyList<string> Default { get; } = [SystemHeap];
+    public static IReadOnlyList<string> Default { get; } = [ReplayLane.Ours, SystemHeap];
 
     /// <summary>Replays a trace.</summary>
     /// <param name="trace">The trace.</param>

@@ -19,7 +19,7 @@ public class MapCommandTests
             (int exitCode, IReadOnlyList<string> lines, string error) = await RunAsync(width, arguments);
             Assert.Equal((0, string.Empty), (exitCode, error));
             Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
-            Assert.Contains(lines, line => line.Contains("each cell", StringComparison.Ordinal));
+            Assert.Contains(lines, line => line.Contains("read-write", StringComparison.Ordinal));
             Assert.Contains(lines, line => line.Contains("resident", StringComparison.Ordinal));
         }
     }

@@ -90,7 +90,7 @@ public sealed class NativeVmCommandTests : IDisposable
     [InlineData("--help", "replay <TRACE>", "Exit codes:")]
     [InlineData("replay --help", "nativevm replay <TRACE>", "Examples:")]
     [InlineData("record --help", "nativevm record <COMMAND>", "strace")]
-    [InlineData("map --help", "nativevm map <PID|self|TRACE>", "--watch")]
+    [InlineData("map --help", "nativevm map <WHAT>", "--watch")]
     [InlineData("profile --help", "--allocators", "page-touch")]
     [InlineData("limits --help", "nativevm limits [options]", "Examples:")]
     public async Task Help_names_the_command_and_shows_examples(string commandLine, string first, string second)

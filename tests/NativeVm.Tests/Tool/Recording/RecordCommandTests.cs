@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NativeVm.Tests.Support;
 using NativeVm.Tool.Recording;
 using NativeVm.Tool.Traces;
@@ -83,6 +84,20 @@ public sealed class RecordCommandTests : IDisposable
         Trace trace = TraceFile.Read(path);
         Assert.True(trace.Calls.Select(call => call.ProcessId).Distinct().Count() >= 2);
         Assert.Contains(trace.Calls, call => call.Kind == TraceCallKind.ChildEnded);
+    }
+
+    [CapabilityFact(Needs.ChildProcesses | Needs.Strace)]
+    public void A_request_to_end_reaches_the_command_and_what_was_recorded_is_kept()
+    {
+        string path = Path.Combine(_folder, "sleep.strace.gz");
+        using Process process = ToolProcess.Start([], "record", "-o", path, "--", "sh", "-c", "echo ready; exec sleep 100");
+        Assert.Equal("ready", process.StandardOutput.ReadLine());
+        using Process kill = Process.Start("kill", $"{process.Id}");
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(128 + 15, process.ExitCode);
+        Assert.Contains("sh ended with 143", error, StringComparison.Ordinal);
+        Assert.NotEmpty(TraceFile.Read(path).Calls);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

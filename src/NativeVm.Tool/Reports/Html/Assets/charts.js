@@ -27,6 +27,20 @@ function valueAxis(section) {
   });
 }
 
+// Lines and labels at powers of ten only.
+function logarithmicAxis(section) {
+  const filter = (_, splits) => splits.map(value => Math.abs(Math.log10(value) % 1) < 1e-9 ? value : null);
+  const axis = valueAxis(section);
+  return {
+    ...axis,
+    incrs: undefined,
+    filter,
+    grid: { ...axis.grid, filter },
+    ticks: { ...axis.ticks, filter },
+    values: (_, splits) => splits.map(value => value === null ? null : format(section.unit, value)),
+  };
+}
+
 function tone(series, place) {
   return (series.tone ?? place) % 8;
 }
@@ -115,7 +129,7 @@ function drawBars(section, host) {
         size: section.categories.length > 8 ? 96 : 34,
         rotate: section.categories.length > 8 ? -40 : 0,
       }),
-      isLog ? { ...valueAxis(section), incrs: undefined } : valueAxis(section),
+      isLog ? logarithmicAxis(section) : valueAxis(section),
     ],
     series: [
       { label: section.xLabel, value: (_, x) => x === null ? "--" : section.categories[Math.floor(x / pitch)] },

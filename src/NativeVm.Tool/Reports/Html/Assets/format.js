@@ -25,9 +25,9 @@ function scaled(value, step, units) {
 const formats = {
   bytes: value => scaled(value, 1024, byteUnits),
   nanoseconds: value => scaled(value, 1000, ["ns", "µs", "ms", "s"]),
-  count: value => value.toLocaleString("en", { maximumFractionDigits: 1 }),
+  count: value => value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 1 ? 3 : 1 }),
   share: value => `${(value * 100).toFixed(1)} %`,
-  ratio: value => `${digits(value)} x`,
+  ratio: value => value < 0.005 ? "<0.01 x" : `${digits(value)} x`,
   address: value => value.toString(16).padStart(12, "0"),
   text: value => value,
 };
