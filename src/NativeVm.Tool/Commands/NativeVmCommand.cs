@@ -92,6 +92,14 @@ internal static class NativeVmCommand
 
         Environment:
           NO_COLOR  no colours.   COLUMNS  the width where there is no terminal.
+
+        Completion, with the tool dotnet-suggest in any shell, or in bash with:
+          _nativevm() {
+            local line=${COMP_LINE#* }
+            local at=$((COMP_POINT - ${#COMP_LINE} + ${#line}))
+            COMPREPLY=($(compgen -W "$(nativevm "[suggest:$at]" "$line")" -- "${COMP_WORDS[COMP_CWORD]}"))
+          }
+          complete -o default -F _nativevm nativevm
         """;
 
     [SuppressMessage("Design", "CA1031", Justification = "The last handler of the process: users get a line, never a stack trace.")]

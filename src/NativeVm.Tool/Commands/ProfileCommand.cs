@@ -44,7 +44,7 @@ internal static class ProfileCommand
 
         Comparing:
           --compare reads what --json wrote before and prints what changed beyond the noise: where the 95 % bounds
-          of the medians do not overlap. The exit code is 1 if anything got slower by more than --threshold, or
+          of the medians are apart and 3 % lie between the medians. The exit code is 1 if anything got slower by more than --threshold, or
           needs so much more memory.
 
         Examples:

@@ -21,7 +21,7 @@ internal sealed class LimitsReader(VmPlatform platform, SystemFiles files)
     private IEnumerable<LimitRow> PageRows()
     {
         yield return new(Pages, "page", Quantity.Bytes(platform.PageSize), string.Empty);
-        yield return new(Pages, "granularity of reservations", Quantity.Bytes(platform.AllocationGranularity), string.Empty);
+        yield return new(Pages, "granularity", Quantity.Bytes(platform.AllocationGranularity), string.Empty);
         yield return new(
             Pages, "huge page", platform.HugePageSize == 0 ? "none" : Quantity.Bytes(platform.HugePageSize), string.Empty);
         if (files.Choice(SystemPaths.HugePages) is { } mode)

@@ -16,15 +16,14 @@ internal static class LimitsReport
     {
         console.Write(new Text($"{document.Machine}\n\n", Faint));
         int nameWidth = document.Limits.Max(row => row.Name.Length);
-        int valueWidth = document.Limits.Max(row => row.Value.Length);
         foreach (IGrouping<string, LimitRow> section in document.Limits.GroupBy(row => row.Section))
         {
             console.Write(new Text($"{section.Key}\n", Strong));
             foreach (LimitRow row in section)
             {
                 string line = $"  {row.Name.PadRight(nameWidth)}  {row.Value}";
-                bool hasRoom = 2 + nameWidth + 2 + valueWidth + 2 + row.Source.Length <= console.Profile.Width;
-                string source = hasRoom && row.Source.Length != 0 ? new string(' ', valueWidth - row.Value.Length + 2) + row.Source : string.Empty;
+                bool hasRoom = row.Source.Length != 0 && line.Length + 4 + row.Source.Length <= console.Profile.Width;
+                string source = hasRoom ? $"  ({row.Source})" : string.Empty;
                 console.Write(new Text(line));
                 console.Write(new Text(source + "\n", Faint));
             }

@@ -51,12 +51,17 @@ internal sealed record ProfileJob
         MachineInfo machine = MachineInfo.Describe(VmPlatform.Current);
         List<ProfileOutcome> done = [];
         List<string> complaints = [];
+        List<string> late = [];
         int left = cases.Count;
         ProfileProgress.Show(console, cases, (one, progress) =>
         {
             if (!ProfileRoom.Suffices(one, out string? reason))
             {
                 complaints.Add(reason!);
+            }
+            else if (watch.Elapsed > settings.Duration)
+            {
+                late.Add($"{one.Workload} {one.Title}");
             }
             else if (!cancellation.IsCancellationRequested)
             {
@@ -67,6 +72,13 @@ internal sealed record ProfileJob
 
             left--;
         });
+
+        if (late.Count != 0 && !cancellation.IsCancellationRequested)
+        {
+            complaints.Add(
+                $"the time was up before {Quantity.Count(late.Count, "case")} of {Quantity.Count(cases.Count)}: "
+                + $"{string.Join("; ", late)}. Choose with --workload, or give more with --seconds.");
+        }
 
         ProfileDocument document = ProfileDocument.Of(machine, done);
         ProfileReport.Write(console.Out, machine, done);

@@ -14,7 +14,7 @@ internal static class ProfilePlan
     public static IReadOnlyList<ProfileCase> Create(IReadOnlyList<string> names, ProfileSettings settings)
     {
         IWorkload[] workloads = names.Count == 0
-            ? [.. WorkloadRegistry.All]
+            ? [.. WorkloadRegistry.All.Where(workload => workload.IsInQuick || !settings.IsQuick)]
             : [.. names.Select(Workload)];
         ProfileCase[] cases = [.. workloads.SelectMany(workload => workload.CreateCases(settings))];
         if (cases.Length == 0)

@@ -19,6 +19,8 @@ namespace NativeVm.Tool.Profiling;
 internal sealed class ProfileRunner
 {
     private const int WarmUpTurns = 40;
+    private const int LeastWarmUpTurns = 5;
+    private const int LeastRounds = 5;
     private const double StableHalfWidth = 0.01;
     private const int RoundsBeforeStable = 24;
     private const int RoundsBetweenChecks = 8;
@@ -32,7 +34,7 @@ internal sealed class ProfileRunner
 
     /// <summary>Runs a case.</summary>
     /// <param name="profileCase">The case.</param>
-    /// <param name="duration">How long to run at most, the warm-up included.</param>
+    /// <param name="duration">How long to run, the warm-up included; a few turns and rounds are run in any case.</param>
     /// <param name="progress">Told between slices how much of the time is over, from 0 to 1.</param>
     /// <param name="cancellation">Ends the run after the slice that is under way.</param>
     /// <param name="start">Where a lane runs; null for this process.</param>
@@ -96,7 +98,7 @@ internal sealed class ProfileRunner
         ProfileCase profileCase, Stopwatch watch, TimeSpan duration, Action<double>? progress, CancellationToken cancellation)
     {
         TimeSpan warm = watch.Elapsed + TimeSpan.FromTicks(Math.Min((duration / 3).Ticks, LongestWarmUp.Ticks));
-        for (int turn = 0; (turn < WarmUpTurns && watch.Elapsed < duration) || watch.Elapsed < warm; turn++)
+        for (int turn = 0; NeedsWarmUp(turn); turn++)
         {
             ForEach(profileCase, _runs.Count, 0, run => run.Host.WarmUp(), cancellation);
             progress?.Invoke(Math.Min(1, watch.Elapsed / duration));
@@ -118,11 +120,16 @@ internal sealed class ProfileRunner
                     progress?.Invoke(Math.Min(1, watch.Elapsed / duration));
                 },
                 cancellation);
-            if (watch.Elapsed >= duration || _runs.Count == 0 || IsStable(round))
+            if ((watch.Elapsed >= duration && round >= LeastRounds) || _runs.Count == 0 || IsStable(round))
             {
                 return;
             }
         }
+
+        // Figures of lanes that are not warm, or of a moment, mislead: when the time is up there is a little of each.
+        bool NeedsWarmUp(int turn) => turn < LeastWarmUpTurns
+            || (turn < WarmUpTurns && watch.Elapsed < duration)
+            || watch.Elapsed < warm;
     }
 
     private bool IsStable(int round) => round >= RoundsBeforeStable

@@ -24,8 +24,10 @@ internal static class ComparisonReport
             console.Write(TableOf(changes, regressions));
         }
 
-        console.WriteLine(
-            $"{Quantity.Count(comparison.Changes.Count, "figure")} compared, {changes.Length} changed beyond the noise: "
+        string compared = $"{Quantity.Count(comparison.Changes.Count, "figure")} compared";
+        console.WriteLine(changes.Length == 0
+            ? $"{compared}: nothing changed beyond the noise."
+            : $"{compared}, {changes.Length} changed beyond the noise: "
             + $"{changes.Count(change => change.Change < 0)} better, {changes.Count(change => change.Change > 0)} worse, "
             + $"{regressions.Count} of them by more than {Quantity.Percent(comparison.Threshold)}.");
         if (comparison.MissingCount + comparison.AddedCount != 0)

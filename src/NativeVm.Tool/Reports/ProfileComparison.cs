@@ -4,8 +4,9 @@ namespace NativeVm.Tool.Reports;
 
 /// <summary>What changed from one profile to another.</summary>
 /// <remarks>
-/// A median has changed when the 95 % bounds of the old one and of the new one do not overlap; files without bounds
-/// have the median itself for both. The peak of the resident set is one measurement without bounds: a mebibyte, which
+/// A median has changed when the 95 % bounds of the old one and of the new one do not overlap and it moved by a thirtieth
+/// or more: less than that comes from where a process's memory happens to lie. Files without bounds have the median
+/// itself for both. The peak of the resident set is one measurement without bounds: a mebibyte, which
 /// is what the runtime's own memory moves by, and a fiftieth count as noise.
 /// </remarks>
 /// <param name="Changes">Every figure that both have.</param>
@@ -16,6 +17,7 @@ namespace NativeVm.Tool.Reports;
 internal sealed record ProfileComparison(
     IReadOnlyList<ProfileChange> Changes, int MissingCount, int AddedCount, double Threshold, string? OldMachine)
 {
+    private const double TimeNoiseShare = 1.0 / 30;
     private const double MemoryNoise = 1 << 20;
     private const double MemoryNoiseShare = 0.02;
 
@@ -58,8 +60,9 @@ internal sealed record ProfileComparison(
     private static IEnumerable<ProfileChange> Compare(ProfileRow old, ProfileRow row)
     {
         string title = $"{row.Workload} {row.Title}".TrimEnd();
-        bool isBeyondNoise = (row.MedianLow ?? row.Median) > (old.MedianHigh ?? old.Median)
+        bool areApart = (row.MedianLow ?? row.Median) > (old.MedianHigh ?? old.Median)
             || (row.MedianHigh ?? row.Median) < (old.MedianLow ?? old.Median);
+        bool isBeyondNoise = areApart && Math.Abs(row.Median - old.Median) > old.Median * TimeNoiseShare;
         yield return new ProfileChange(title, row.Allocator, IsMemory: false, old.Median, row.Median, isBeyondNoise);
         if (old.ResidentPeak is > 0 and ulong then && row.ResidentPeak is { } now)
         {

@@ -14,7 +14,7 @@ internal static class ProfileReport
     private static readonly Column[] Columns =
     [
         new("median", 0, _ => true, (lane, _) => Quantity.Time(lane.Times.Median)),
-        new("spread", 3, _ => true, (lane, _) => string.Create(CultureInfo.InvariantCulture, $"{lane.Times.Spread * 100:0} %")),
+        new("spread", 3, _ => true, (lane, _) => Spread(lane.Times.Spread)),
         new("ratio", 1, _ => true, (lane, first) => Quantity.Ratio(lane.Times.Median, first.Times.Median)),
         new("calls", 5, lane => lane.SystemCalls is not null, (lane, _) => PerOperation(lane.SystemCalls)),
         new("faults", 4, lane => lane.PageFaults is not null, (lane, _) => PerOperation(lane.PageFaults)),
@@ -76,6 +76,9 @@ internal static class ProfileReport
                 $"{one.Case.Workload} {one.Case.Title}, {lane.Allocator}, {Quantity.Count(lane.OperationCount)} operations: {points}");
         }
     }
+
+    private static string Spread(double share) =>
+        share > 9.99 ? ">999 %" : string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} %");
 
     private static string PerOperation(double? count) => count switch
     {

@@ -1,3 +1,4 @@
+using NativeVm.Tests.Arenas;
 using NativeVm.Tests.Index;
 using NativeVm.Tests.Platform;
 using NativeVm.Tests.Platform.Posix;
@@ -26,6 +27,9 @@ internal static class ChildScenarios
         [nameof(LimitScenarios.LockLimit)] = LimitScenarios.LockLimit,
         [nameof(LimitScenarios.DataLimit)] = LimitScenarios.DataLimit,
         [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
+        [nameof(ArenaScenarios.OverrunGuard)] = ArenaScenarios.OverrunGuard,
+        [nameof(ArenaScenarios.UseAfterRewind)] = ArenaScenarios.UseAfterRewind,
+        [nameof(ArenaScenarios.TouchTruncated)] = ArenaScenarios.TouchTruncated,
         [nameof(InstructionSetTests.RunRandomOperations)] = InstructionSetTests.RunRandomOperations,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };

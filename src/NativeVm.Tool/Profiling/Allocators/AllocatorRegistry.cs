@@ -12,6 +12,7 @@ internal static class AllocatorRegistry
     public static IReadOnlyList<AllocatorSource> BuiltIn { get; } =
     [
         new MemorySource<PagesAllocator, nuint>(Ours, AllocatorUses.Pages, PagesAllocator.Create),
+        new HeapSource<VmHeapAllocator>(Ours, AllocatorUses.Blocks | AllocatorUses.Heap, VmHeapAllocator.Create),
         new MemorySource<VmMapAllocator, nuint>("VmMap", AllocatorUses.Pages, VmMapAllocator.Create),
         new MemorySource<SystemAllocator, nuint>("system", AllocatorUses.Pages, SystemAllocator.Create),
         new HeapSource<NativeMemoryAllocator>(

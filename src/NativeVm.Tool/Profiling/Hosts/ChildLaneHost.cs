@@ -13,9 +13,10 @@ namespace NativeVm.Tool.Profiling.Hosts;
 internal sealed class ChildLaneHost : ILaneHost
 {
     private const int KilledBySignal = 128;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(1);
 
+    private readonly TimeSpan _patience;
     private readonly Process _process;
     private readonly BinaryWriter _orders;
     private readonly BinaryReader _answers;
@@ -24,9 +25,11 @@ internal sealed class ChildLaneHost : ILaneHost
 
     /// <summary>Starts the process; it makes the lane while this one goes on.</summary>
     /// <param name="request">The lane.</param>
+    /// <param name="patience">How long an answer may take; null for a minute.</param>
     /// <exception cref="LaneLostException">The process does not start.</exception>
-    public ChildLaneHost(LaneRequest request)
+    public ChildLaneHost(LaneRequest request, TimeSpan? patience = null)
     {
+        _patience = patience ?? UsualPatience;
         ProcessStartInfo start = SelfProcess.Start(LaneServer.Switch);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
@@ -125,7 +128,7 @@ internal sealed class ChildLaneHost : ILaneHost
 
     private T Receive<T>(Func<T> read)
     {
-        _watchdog.Change(Patience, Timeout.InfiniteTimeSpan);
+        _watchdog.Change(_patience, Timeout.InfiniteTimeSpan);
         try
         {
             return _answers.ReadByte() == LaneWire.Done ? read() : throw new LaneLostException(_answers.ReadString());
@@ -144,7 +147,7 @@ internal sealed class ChildLaneHost : ILaneHost
     {
         if (_isLate)
         {
-            return new LaneLostException($"it did not answer for {Patience.TotalSeconds:0} s and was ended.", cause);
+            return new LaneLostException($"it did not answer for {_patience.TotalSeconds:0} s and was ended.", cause);
         }
 
         if (!_process.WaitForExit(TimeToEnd))

@@ -16,6 +16,9 @@ internal sealed class MapWorkload(string name, string description, ILaneMaker ma
     public string Description => description;
 
     /// <inheritdoc/>
+    public bool IsInQuick { get; init; }
+
+    /// <inheritdoc/>
     public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) => settings.LiveOr(MapLive.Usual).Select(live => new ProfileCase(
         Name,
         live.ToString("N0", CultureInfo.InvariantCulture),

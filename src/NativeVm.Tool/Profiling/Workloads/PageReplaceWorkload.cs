@@ -24,6 +24,9 @@ internal sealed class PageReplaceWorkload(bool isTouched) : IWorkload
         : "free a random run among many, allocate another, ±50 % of the size (live runs)";
 
     /// <inheritdoc/>
+    public bool IsInQuick => isTouched;
+
+    /// <inheritdoc/>
     public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) =>
         from size in isTouched
             ? settings.SizesBetween(2, ulong.MaxValue, 64 << 10)

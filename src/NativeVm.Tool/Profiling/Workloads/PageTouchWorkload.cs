@@ -14,6 +14,9 @@ internal sealed class PageTouchWorkload : IWorkload
     public string Description => "allocate a run of pages, write a byte to each page, free the run";
 
     /// <inheritdoc/>
+    public bool IsInQuick => false;
+
+    /// <inheritdoc/>
     public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) => settings
         .SizesBetween(1, ulong.MaxValue, 64 << 10, 4 << 10, 1 << 20, 4 << 20)
         .Select(size => new ProfileCase(

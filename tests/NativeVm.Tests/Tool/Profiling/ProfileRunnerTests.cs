@@ -38,9 +38,20 @@ public class ProfileRunnerTests
     public void A_run_that_is_cancelled_at_once_has_no_results()
     {
         using CancellationTokenSource source = new();
-        source.Cancel();
         FakeLane lane = new(1000);
-        Assert.Empty(ProfileRunner.Run(Case(lane), TimeSpan.FromSeconds(10), progress: null, source.Token).Results);
+        ProfileCase one = Case(lane) with
+        {
+            Lanes =
+            [
+                new LaneSource("a", () =>
+                {
+                    source.Cancel();
+                    return lane;
+                }),
+                new LaneSource("b", () => throw new InvalidOperationException()),
+            ],
+        };
+        Assert.Empty(ProfileRunner.Run(one, TimeSpan.FromSeconds(10), progress: null, source.Token).Results);
         Assert.True(lane.IsDisposed);
     }
 

@@ -39,7 +39,7 @@ internal static class LibraryChoice
             {
                 throw ToolException.BadInput(libraries[i].Path is null
                     ? $"no allocator is called '{libraries[i].Name}' ({string.Join(", ", known)}), and {reason}"
-                    : reason);
+                    : $"{libraries[i].Name} cannot be used: {reason}");
             }
         }
 

@@ -13,6 +13,15 @@ internal static class LibraryErrors
         return Array.Find(lines, line => !IsMissing(line)) ?? lines.FirstOrDefault() ?? message.ReplaceLineEndings(" ");
     }
 
+    /// <summary>The reason without the path that it begins with.</summary>
+    /// <param name="reason">The reason, or null.</param>
+    /// <param name="path">The path.</param>
+    public static string Without(string? reason, string path)
+    {
+        string text = reason ?? "unknown reason";
+        return text.StartsWith(path + ": ", StringComparison.Ordinal) ? text[(path.Length + 2)..] : text;
+    }
+
     /// <summary>Whether the reason is only that there is no such file.</summary>
     /// <param name="reason">The reason.</param>
     public static bool IsMissing(string reason) => reason.Contains(Missing, StringComparison.Ordinal);

@@ -7,6 +7,8 @@ namespace NativeVm.Tool.Profiling.Allocators.Libraries;
 /// <summary>Tries malloc libraries before a profile counts on them, each in a process of its own.</summary>
 internal static class LibraryProbe
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>Which of the libraries load and allocate.</summary>
     /// <param name="libraries">The libraries; they are tried at the same time.</param>
     /// <param name="settings">What else the command line asks for.</param>
@@ -28,7 +30,7 @@ internal static class LibraryProbe
     {
         ProfileSettings only = settings with { Libraries = [library], Allocators = [library.Name], Sizes = [], Live = [] };
         ProfileCase one = ProfilePlan.Create([BlockPairWorkload.WorkloadName], only)[0];
-        return LaneHosts.Start(only, one, one.Lanes[0]);
+        return LaneHosts.Start(only, one, one.Lanes[0], Patience);
     }
 
     private static ILaneHost Use(ILaneHost host)

@@ -90,7 +90,7 @@ internal sealed class MallocLibrary
         file = string.Empty;
         throw ToolException.BadInput(library.Path is null
             ? $"no library of the name {library.Name} loads: {reason}"
-            : $"{library.Path} does not load: {reason}");
+            : $"{library.Path} does not load: {LibraryErrors.Without(reason, library.Path)}");
     }
 
     // The loader also answers with the functions of the libraries that this one needs, the C library among them.
