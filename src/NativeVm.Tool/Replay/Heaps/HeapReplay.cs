@@ -15,7 +15,7 @@ internal static class HeapReplay
 
     private static readonly Dictionary<string, Func<IHeapTarget>> BuiltIn = new(StringComparer.Ordinal)
     {
-        [ReplayLane.Ours] = () => new VmHeapTarget(),
+        [ReplayLane.Ours] = () => new AllocatorHeap<VmHeapAllocator>(VmHeapAllocator.Create()),
         [SystemHeap] = () => new AllocatorHeap<NativeMemoryAllocator>(default),
     };
 

@@ -154,7 +154,11 @@ internal sealed unsafe class HeapReplayEngine
 
         if (block.IsAligned)
         {
-            Buffer.MemoryCopy((void*)block.Address, (void*)address, length, nuint.Min(length, block.ByteCount));
+            if (_options.IsTouching)
+            {
+                Buffer.MemoryCopy((void*)block.Address, (void*)address, length, nuint.Min(length, block.ByteCount));
+            }
+
             _heap.Free(block.Address, block.ByteCount, isAligned: true);
         }
 

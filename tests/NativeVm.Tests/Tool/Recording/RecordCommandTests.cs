@@ -81,7 +81,7 @@ public sealed class RecordCommandTests : IDisposable
         string path = Path.Combine(_folder, "sh.strace.gz");
         (int exitCode, _, _) = ToolProcess.Run("record", "-o", path, "--", "sh", "-c", "sh -c 'exit 3'; exit 4");
         Assert.Equal(4, exitCode);
-        Trace trace = TraceFile.Read(path);
+        NativeVm.Tool.Traces.Trace trace = TraceFile.Read(path);
         Assert.True(trace.Calls.Select(call => call.ProcessId).Distinct().Count() >= 2);
         Assert.Contains(trace.Calls, call => call.Kind == TraceCallKind.ChildEnded);
     }

@@ -39,7 +39,7 @@ public sealed partial class BrowserTests : IDisposable
     public async Task The_page_of_a_profile_draws_its_data()
     {
         string path = Path.Combine(_folder, "profile.html");
-        await RunAsync("profile", "--workload", "map-lookup", "--live", "100", "--seconds", "0.5", "--html", path);
+        await RunAsync("profile", "--workload", "map-lookup", "--live", "100", "--seconds", "10", "--html", path);
         AssertDrawn(Browser.Open(path), "bars", "table");
     }
 
