@@ -56,5 +56,5 @@ public enum Needs
     GuardRegions = 2048,
 
     /// <summary>SQLite's native library, and a way to configure it.</summary>
-    Sqlite = 1 << 21,
+    Sqlite = 1 << 24,
 }
