@@ -1,4 +1,4 @@
-// dotnet cake --target=Build | Test | Bench | Pack | Windows-Under-Wine
+// dotnet cake --target=Build | Test | Bench | Pack | Install-Tool | Windows-Under-Wine
 
 var target = Argument("target", "Default");
 var configuration = Argument("configuration", "Release");
@@ -7,6 +7,16 @@ var filter = Argument("filter", "*");
 const string Solution = "./NativeVm.sln";
 const string Benchmarks = "./bench/NativeVm.Bench/NativeVm.Bench.csproj";
 const string Packages = "./artifacts/packages";
+const string Tools = "./artifacts/tools";
+
+void Run(string program, string arguments)
+{
+    int exitCode = StartProcess(program, arguments);
+    if (exitCode != 0)
+    {
+        throw new CakeException(exitCode, $"{program} {arguments} failed.");
+    }
+}
 
 Task("Build")
     .Description("Builds everything; a warning is an error.")
@@ -30,6 +40,17 @@ Task("Pack")
     {
         CleanDirectory(Packages);
         DotNetPack(Solution, new DotNetPackSettings { Configuration = configuration, OutputDirectory = Packages });
+    });
+
+Task("Install-Tool")
+    .Description("Installs nativevm from the packages into artifacts/tools, and runs it once as a user would.")
+    .IsDependentOn("Pack")
+    .Does(() =>
+    {
+        CleanDirectory(Tools);
+        Run("dotnet", $"tool install NativeVm.Tool --tool-path {Tools} --add-source {Packages}");
+        Run($"{Tools}/nativevm", "limits --no-measure");
+        Run($"{Tools}/nativevm", "profile --quick --seconds 5 --workload block-pair --allocators NativeVm,NativeMemory");
     });
 
 Task("Windows-Under-Wine")

@@ -1,3 +1,6 @@
 using NativeVm.Tool.Commands;
+using NativeVm.Tool.Profiling.Hosts;
 
-return await NativeVmCommand.RunAsync(args, ToolConsole.ForProcess()).ConfigureAwait(false);
+return args is [LaneServer.Switch]
+    ? LaneServer.Run()
+    : await NativeVmCommand.RunAsync(args, ToolConsole.ForProcess()).ConfigureAwait(false);

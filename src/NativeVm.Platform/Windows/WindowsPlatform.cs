@@ -97,6 +97,11 @@ internal sealed unsafe partial class WindowsPlatform : VmPlatform
             capabilities |= PlatformCapabilities.ExcludeFromCoreDumps;
         }
 
+        if ((features & WindowsFeatures.Placeholders) != 0)
+        {
+            capabilities |= PlatformCapabilities.Placeholders;
+        }
+
         if ((features & WindowsFeatures.Sections) != 0)
         {
             capabilities |= PlatformCapabilities.SharedMemoryObjects;

@@ -53,11 +53,13 @@ internal static class NativeVmCommand
         {
             ReplayCommand.Create(console),
             ProfileCommand.Create(console),
+            LimitsCommand.Create(console),
         };
         HelpTexts texts = new();
         texts.Add(root, RootHelp);
         texts.Add(root.Subcommands.Single(command => command.Name == ReplayCommand.Name), ReplayCommand.Help);
         texts.Add(root.Subcommands.Single(command => command.Name == ProfileCommand.Name), ProfileCommand.Help);
+        texts.Add(root.Subcommands.Single(command => command.Name == LimitsCommand.Name), LimitsCommand.Help);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpTextAction((HelpAction)help.Action!, texts);
         return root;
@@ -66,7 +68,8 @@ internal static class NativeVmCommand
     private const string RootHelp = """
         Examples:
           nativevm replay traces/gcc.strace.gz       what a compiler asked for, replayed and drawn
-          nativevm profile --quick                   what runs of pages cost, here and now
+          nativevm profile --quick                   what allocations cost, here and now
+          nativevm limits                            what this machine's memory allows, and what its calls cost
           nativevm replay --help                     what a command does and prints
 
         Exit codes:
@@ -77,6 +80,14 @@ internal static class NativeVmCommand
 
         Environment:
           NO_COLOR  no colours.   COLUMNS  the width where there is no terminal.
+
+        Completion, with the tool dotnet-suggest in any shell, or in bash with:
+          _nativevm() {
+            local line=${COMP_LINE#* }
+            local at=$((COMP_POINT - ${#COMP_LINE} + ${#line}))
+            COMPREPLY=($(compgen -W "$(nativevm "[suggest:$at]" "$line")" -- "${COMP_WORDS[COMP_CWORD]}"))
+          }
+          complete -o default -F _nativevm nativevm
         """;
 
     [SuppressMessage("Design", "CA1031", Justification = "The last handler of the process: users get a line, never a stack trace.")]

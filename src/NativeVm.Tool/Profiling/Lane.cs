@@ -16,6 +16,15 @@ internal abstract class Lane : IDisposable
     /// </summary>
     public virtual bool IsTimedSingly => false;
 
+    /// <summary>
+    /// How many operations make a batch, where the workload decides that: all calls of a trace, say, whose parts
+    /// differ. 0 where the runner decides.
+    /// </summary>
+    public virtual long OperationsPerBatch => 0;
+
+    /// <summary>System calls made for the lane until now; null where nobody counts them.</summary>
+    public virtual long? SystemCallCount => null;
+
     /// <summary>Runs operations.</summary>
     /// <param name="operationCount">How many, 1 or more.</param>
     /// <returns>The time they took, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</returns>

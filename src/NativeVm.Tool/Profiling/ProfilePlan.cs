@@ -1,4 +1,5 @@
 using NativeVm.Tool.Commands;
+using NativeVm.Tool.Profiling.Hosts;
 using NativeVm.Tool.Profiling.Workloads;
 
 namespace NativeVm.Tool.Profiling;
@@ -13,9 +14,16 @@ internal static class ProfilePlan
     public static IReadOnlyList<ProfileCase> Create(IReadOnlyList<string> names, ProfileSettings settings)
     {
         IWorkload[] workloads = names.Count == 0
-            ? [.. WorkloadRegistry.All]
+            ? [.. WorkloadRegistry.All.Where(workload => workload.IsInQuick || !settings.IsQuick)]
             : [.. names.Select(Workload)];
         ProfileCase[] cases = [.. workloads.SelectMany(workload => workload.CreateCases(settings))];
+        if (cases.Length == 0)
+        {
+            throw ToolException.BadInput(
+                $"there is nothing to run: {string.Join(", ", workloads.Select(one => one.Name))} has no case of "
+                + (workloads is [TraceWorkload] ? "its own; name malloc traces with --trace." : "these sizes."));
+        }
+
         string[] known = [.. cases.SelectMany(one => one.Lanes).Select(lane => lane.Allocator).Distinct()];
         string? unknown = settings.Allocators.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase));
         if (unknown is not null)
@@ -27,6 +35,14 @@ internal static class ProfilePlan
             ? cases
             : [.. cases.Select(one => Choose(one, settings.Allocators)).Where(one => one.Lanes.Count != 0)];
     }
+
+    /// <summary>The lane that a process is asked to run.</summary>
+    /// <param name="request">The lane.</param>
+    /// <exception cref="ToolException">There is no such lane.</exception>
+    public static LaneSource FindLane(LaneRequest request) =>
+        Create([request.Workload], request.Settings with { Allocators = [request.Allocator] })
+            .FirstOrDefault(one => one.Title == request.Title)?.Lanes[0]
+        ?? throw ToolException.BadInput($"no case of {request.Workload} is called '{request.Title}'.");
 
     private static ProfileCase Choose(ProfileCase all, IReadOnlyList<string> allocators) => all with
     {

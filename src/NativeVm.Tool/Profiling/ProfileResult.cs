@@ -13,4 +13,20 @@ internal sealed record ProfileResult(
     long OperationCount,
     long BatchSize,
     double? BytesPerEntry,
-    IReadOnlyDictionary<string, double>? Distribution);
+    IReadOnlyDictionary<string, double>? Distribution)
+{
+    /// <summary>Between which times the median lies.</summary>
+    public MedianBounds Bounds { get; init; }
+
+    /// <summary>System calls for each operation; null where nobody counts them.</summary>
+    public double? SystemCalls { get; init; }
+
+    /// <summary>Page faults for each operation; null where the system does not tell.</summary>
+    public double? PageFaults { get; init; }
+
+    /// <summary>
+    /// How much the resident set of the lane's process grew at most, in bytes; null where it has no process of its
+    /// own.
+    /// </summary>
+    public ulong? ResidentPeak { get; init; }
+}

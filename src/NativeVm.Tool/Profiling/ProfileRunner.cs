@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Tool.Profiling.Hosts;
 
 namespace NativeVm.Tool.Profiling;
 
@@ -12,119 +13,145 @@ namespace NativeVm.Tool.Profiling;
 /// </para>
 /// <para>
 /// Before that every lane is warmed up by turns, long enough for the runtime to have compiled it with full
-/// optimisation.
+/// optimisation. The case ends when every median is known well enough, or when its time is up.
 /// </para>
 /// </remarks>
 internal sealed class ProfileRunner
 {
     private const int WarmUpTurns = 40;
-    private const double NanosecondsPerBatch = 100_000;
+    private const int LeastWarmUpTurns = 5;
+    private const int LeastRounds = 5;
+    private const double StableHalfWidth = 0.01;
+    private const int RoundsBeforeStable = 24;
+    private const int RoundsBetweenChecks = 8;
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(10);
-    private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
-    private readonly Lane[] _lanes;
-    private readonly List<double>[] _samples;
-    private readonly long[] _batchSizes;
+    private readonly List<LaneRun> _runs;
+    private readonly List<string> _failures;
 
-    private ProfileRunner(Lane[] lanes)
-    {
-        _lanes = lanes;
-        _samples = [.. lanes.Select(_ => new List<double>(4096))];
-        _batchSizes = [.. lanes.Select(_ => 1L)];
-    }
+    private ProfileRunner(List<LaneRun> runs, List<string> failures) => (_runs, _failures) = (runs, failures);
 
     /// <summary>Runs a case.</summary>
     /// <param name="profileCase">The case.</param>
-    /// <param name="duration">How long to run, the warm-up included.</param>
+    /// <param name="duration">How long to run, the warm-up included; a few turns and rounds are run in any case.</param>
     /// <param name="progress">Told between slices how much of the time is over, from 0 to 1.</param>
     /// <param name="cancellation">Ends the run after the slice that is under way.</param>
+    /// <param name="start">Where a lane runs; null for this process.</param>
     /// <returns>A result for each lane; none when it was cancelled before every lane had a measurement.</returns>
-    public static IReadOnlyList<ProfileResult> Run(
-        ProfileCase profileCase, TimeSpan duration, Action<double>? progress, CancellationToken cancellation)
+    public static ProfileOutcome Run(
+        ProfileCase profileCase,
+        TimeSpan duration,
+        Action<double>? progress,
+        CancellationToken cancellation,
+        Func<ProfileCase, LaneSource, ILaneHost>? start = null)
     {
-        List<Lane> lanes = [];
+        Stopwatch watch = Stopwatch.StartNew();
+        List<LaneRun> runs = [];
+        List<string> failures = [];
+        List<ILaneHost> hosts = [];
         try
         {
             foreach (LaneSource source in profileCase.Lanes)
             {
-                lanes.Add(source.Create());
+                if (cancellation.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                Attempt(profileCase, source.Allocator, failures, () =>
+                {
+                    ILaneHost host = start is null ? new LocalLaneHost(source) : start(profileCase, source);
+                    hosts.Add(host);
+                    runs.Add(new LaneRun(source.Allocator, host));
+                });
             }
 
-            ProfileRunner runner = new([.. lanes]);
-            runner.RunRounds(duration, progress, cancellation);
-            return Array.Exists(runner._samples, samples => samples.Count == 0) ? [] : runner.Results(profileCase);
+            ProfileRunner runner = new(runs, failures);
+            runner.ForEach(profileCase, runs.Count, 0, run => run.Host.WaitUntilReady());
+            runner.RunRounds(profileCase, watch, duration, progress, cancellation);
+            return runs.Exists(run => run.Samples.Count == 0)
+                ? new ProfileOutcome(profileCase, [], failures)
+                : new ProfileOutcome(profileCase, [.. runs.Select(run => run.ToResult())], failures);
         }
         finally
         {
-            lanes.ForEach(lane => lane.Dispose());
+            hosts.ForEach(host => host.Dispose());
         }
     }
 
-    private void RunRounds(TimeSpan duration, Action<double>? progress, CancellationToken cancellation)
+    private static bool Attempt(ProfileCase profileCase, string allocator, List<string> failures, Action action)
     {
-        Stopwatch watch = Stopwatch.StartNew();
-        WarmUp(watch, duration / 3, () => progress?.Invoke(watch.Elapsed / duration), cancellation);
-        for (int round = 0; !cancellation.IsCancellationRequested; round++)
+        try
         {
-            for (int i = 0; i < _lanes.Length && !cancellation.IsCancellationRequested; i++)
-            {
-                RunSlice((round + i) % _lanes.Length);
-                progress?.Invoke(Math.Min(1, watch.Elapsed / duration));
-            }
-
-            if (watch.Elapsed >= duration)
-            {
-                break;
-            }
+            action();
+            return true;
+        }
+        catch (LaneLostException e)
+        {
+            failures.Add($"{allocator} at {profileCase.Workload} {profileCase.Title}: {e.Message}");
+            return false;
         }
     }
 
-    private void WarmUp(Stopwatch watch, TimeSpan duration, Action progress, CancellationToken cancellation)
+    private void RunRounds(
+        ProfileCase profileCase, Stopwatch watch, TimeSpan duration, Action<double>? progress, CancellationToken cancellation)
     {
-        for (int turn = 0; turn < WarmUpTurns || watch.Elapsed < duration; turn++)
+        TimeSpan warm = watch.Elapsed + TimeSpan.FromTicks(Math.Min((duration / 3).Ticks, LongestWarmUp.Ticks));
+        for (int turn = 0; NeedsWarmUp(turn); turn++)
         {
-            for (int i = 0; i < _lanes.Length; i++)
+            ForEach(profileCase, _runs.Count, 0, run => run.Host.WarmUp(), cancellation);
+            progress?.Invoke(Math.Min(1, watch.Elapsed / duration));
+            if (cancellation.IsCancellationRequested || _runs.Count == 0)
             {
-                if (cancellation.IsCancellationRequested)
+                return;
+            }
+        }
+
+        for (int round = 1; !cancellation.IsCancellationRequested; round++)
+        {
+            ForEach(
+                profileCase,
+                _runs.Count,
+                round,
+                run =>
                 {
-                    return;
-                }
+                    run.Add(run.Host.Run(Slice));
+                    progress?.Invoke(Math.Min(1, watch.Elapsed / duration));
+                },
+                cancellation);
+            if ((watch.Elapsed >= duration && round >= LeastRounds) || _runs.Count == 0 || IsStable(round))
+            {
+                return;
+            }
+        }
 
-                double nanoseconds = _lanes[i].Run(_batchSizes[i]) * NanosecondsPerTick / _batchSizes[i];
-                _batchSizes[i] = _lanes[i].IsTimedSingly ? 1 : Math.Clamp((long)(NanosecondsPerBatch / Math.Max(nanoseconds, 1)), 1, 1 << 20);
+        // Figures of lanes that are not warm, or of a moment, mislead: when the time is up there is a little of each.
+        bool NeedsWarmUp(int turn) => turn < LeastWarmUpTurns
+            || (turn < WarmUpTurns && watch.Elapsed < duration)
+            || watch.Elapsed < warm;
+    }
+
+    private bool IsStable(int round) => round >= RoundsBeforeStable
+        && round % RoundsBetweenChecks == 0
+        && _runs.TrueForAll(run => !run.Host.IsTimedSingly && run.Bounds().RelativeHalfWidth <= StableHalfWidth);
+
+    // Every lane once, beginning with another one each round. A lane that is lost is left out from then on.
+    private void ForEach(
+        ProfileCase profileCase, int count, int first, Action<LaneRun> action, CancellationToken cancellation = default)
+    {
+        LaneRun[] turn = [.. Enumerable.Range(0, count).Select(i => _runs[(first + i) % count])];
+        foreach (LaneRun run in turn)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                return;
             }
 
-            progress();
+            if (!Attempt(profileCase, run.Allocator, _failures, () => action(run)))
+            {
+                _runs.Remove(run);
+            }
         }
-    }
-
-    private void RunSlice(int index)
-    {
-        Lane lane = _lanes[index];
-        long batchSize = _batchSizes[index];
-        long end = Stopwatch.GetTimestamp() + (long)(Slice.TotalSeconds * Stopwatch.Frequency);
-        do
-        {
-            _samples[index].Add(lane.Run(batchSize) * NanosecondsPerTick / batchSize);
-        }
-        while (Stopwatch.GetTimestamp() < end);
-    }
-
-    private List<ProfileResult> Results(ProfileCase profileCase)
-    {
-        List<ProfileResult> results = [];
-        for (int i = 0; i < _lanes.Length; i++)
-        {
-            double[] samples = [.. _samples[i]];
-            results.Add(new ProfileResult(
-                profileCase.Lanes[i].Allocator,
-                SampleSummary.Of(samples),
-                samples.Length * _batchSizes[i],
-                _batchSizes[i],
-                _lanes[i].BytesPerEntry,
-                _lanes[i].IsTimedSingly ? Distribution.Of(samples) : null));
-        }
-
-        return results;
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using NativeVm.Tool.Limits;
+using NativeVm.Tool.Profiling.Hosts;
 
 namespace NativeVm.Tool.Reports;
 
@@ -8,4 +10,6 @@ namespace NativeVm.Tool.Reports;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ReplayDocument))]
 [JsonSerializable(typeof(ProfileDocument))]
+[JsonSerializable(typeof(LaneRequest))]
+[JsonSerializable(typeof(LimitsDocument))]
 internal sealed partial class ToolJsonContext : JsonSerializerContext;

@@ -15,7 +15,14 @@ internal static class TraceFile
     /// <summary>Reads a whole trace.</summary>
     /// <param name="path">A file, or <c>-</c> for standard input.</param>
     /// <exception cref="ToolException">It is missing, cannot be read, is damaged, or is no trace.</exception>
-    public static Trace Read(string path)
+    public static Trace Read(string path) => Read(path, ReadText);
+
+    /// <summary>Reads a whole trace of any kind.</summary>
+    /// <typeparam name="T">What it is read into.</typeparam>
+    /// <param name="path">A file, or <c>-</c> for standard input.</param>
+    /// <param name="readText">Reads the text, which is decompressed; also handed the name to show people.</param>
+    /// <exception cref="ToolException">It is missing, cannot be read, is damaged, empty or binary.</exception>
+    public static T Read<T>(string path, Func<Stream, string, T> readText)
     {
         string name = path == StandardInput ? "standard input" : Path.GetFileName(path);
         if (path != StandardInput && Directory.Exists(path))
@@ -26,7 +33,7 @@ internal static class TraceFile
         try
         {
             using Stream stream = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
-            return Read(stream, name);
+            return Read(stream, name, readText);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -46,19 +53,21 @@ internal static class TraceFile
     /// <param name="stream">The stream; it need not be seekable.</param>
     /// <param name="name">The name to show people.</param>
     /// <exception cref="ToolException">It is damaged, or no trace.</exception>
-    public static Trace Read(Stream stream, string name)
+    public static Trace Read(Stream stream, string name) => Read(stream, name, ReadText);
+
+    private static T Read<T>(Stream stream, string name, Func<Stream, string, T> readText)
     {
         byte[] start = Peek(stream);
         using PrefixedStream whole = new(start, stream);
         if (start is not [0x1f, 0x8b, ..])
         {
-            return ReadText(whole, name);
+            return RequireText(whole, name, readText);
         }
 
         try
         {
             using GZipStream gzip = new(whole, CompressionMode.Decompress);
-            return ReadText(gzip, name);
+            return RequireText(gzip, name, readText);
         }
         catch (InvalidDataException e)
         {
@@ -66,7 +75,7 @@ internal static class TraceFile
         }
     }
 
-    private static Trace ReadText(Stream stream, string name)
+    private static T RequireText<T>(Stream stream, string name, Func<Stream, string, T> readText)
     {
         byte[] start = Peek(stream);
         if (start.Length == 0)
@@ -76,13 +85,18 @@ internal static class TraceFile
 
         if (start.Contains((byte)0))
         {
-            throw ToolException.BadInput($"{name} is binary; expected the text that strace writes, plain or gzip.");
+            throw ToolException.BadInput($"{name} is binary; expected the text of a trace, plain or gzip.");
         }
 
+        using PrefixedStream whole = new(start, stream);
+        return readText(whole, name);
+    }
+
+    private static Trace ReadText(Stream stream, string name)
+    {
         LineTally tally = new();
         List<TraceCall> calls = [];
-        using PrefixedStream whole = new(start, stream);
-        StraceReader reader = new(whole, tally);
+        StraceReader reader = new(stream, tally);
         while (reader.TryRead(out TraceCall call))
         {
             calls.Add(call);

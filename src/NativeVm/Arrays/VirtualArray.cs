@@ -111,7 +111,7 @@ public sealed unsafe partial class VirtualArray<T> : IDisposable
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if ((ulong)index >= _length)
+            if (unchecked((ulong)index) >= _length)
             {
                 ThrowIndex(unchecked((nuint)(ulong)index));
             }

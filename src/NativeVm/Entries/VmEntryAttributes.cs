@@ -22,7 +22,10 @@ public readonly record struct VmEntryAttributes
         MaxProtection = PageProtection.ReadWrite | PageProtection.Execute,
     };
 
-    /// <summary>What may be done to the pages; <see cref="PageProtection.None"/> unless committed.</summary>
+    /// <summary>
+    /// What may be done to the pages; <see cref="PageProtection.None"/> unless committed. Of a guard, what may be done
+    /// to them again once it is removed: until then every access faults.
+    /// </summary>
     public PageProtection Protection { get; init; }
 
     /// <summary>
@@ -52,6 +55,23 @@ public readonly record struct VmEntryAttributes
     /// </summary>
     public nuint GrowthReserve { get; init; }
 
+    /// <summary>
+    /// Whether huge pages are to be behind the entry. <see cref="VmHugePages.Transparent"/> is a preference that the
+    /// entry keeps, and has no effect on an entry shorter than <see cref="VmPlatform.HugePageSize"/>;
+    /// <see cref="VmHugePages.Explicit"/> takes pages that the system has set aside, needs an entry that is committed
+    /// at once and whose ends are multiples of that size, and ends with the first decommit.
+    /// </summary>
+    public VmHugePages HugePages { get; init; }
+
+    /// <summary>The memory node that is preferred for the pages, or <see cref="VmPlatform.AnyNode"/>.</summary>
+    public int PreferredNode
+    {
+        get => (int)NodePlusOne - 1;
+        internal init => NodePlusOne = (uint)(value + 1);
+    }
+
+    internal uint NodePlusOne { get; init; }
+
     /// <summary>The number of the object behind the entry; 0 for anonymous memory.</summary>
     public uint ObjectId { get; internal init; }
 
@@ -60,4 +80,11 @@ public readonly record struct VmEntryAttributes
 
     /// <summary>Where in the object the entry starts, in bytes, a multiple of the page size.</summary>
     public ulong ObjectOffset { get; internal init; }
+
+    /// <summary>Whether these are right, and those of a normal entry with no memory, no count, no reserve and no object.</summary>
+    internal bool IsAddressesOnly =>
+        ((uint)Kind | (uint)Protection | (IsCommitted ? 1u : 0) | (uint)HugePages | (uint)Sharing) == 0
+        && (WiredCount | NodePlusOne | ObjectId | GrowthReserve | ObjectOffset) == 0
+        && Inheritance <= PageInheritance.None
+        && MaxProtection <= (PageProtection.ReadWrite | PageProtection.Execute);
 }

@@ -22,12 +22,14 @@ public sealed unsafe partial class VmHeap
 
         unchecked
         {
+            // The thread's own block first: what is read before costs registers that have to be saved.
+            ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
+            bool isHere = ThreadSlots.CurrentHeapId == _id;
             nuint unit = ((nuint)block - _base) >> UnitShift;
-            if (unit < _unitCount)
+            if (isHere && unit < _unitCount)
             {
                 UnitEntry entry = _units[unit];
-                ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
-                if (ThreadSlots.CurrentHeapId == _id && entry.Owner == share->Id)
+                if (entry.Owner == share->Id)
                 {
                     SizeBin* bin = ThreadHeap.Bin(share, entry.Class);
                     uint offset = (uint)(nuint)block & bin->SlabMask;
@@ -57,7 +59,7 @@ public sealed unsafe partial class VmHeap
                         }
                         else
                         {
-                            FreeInSlab(bin, slab, word, bit);
+                            FreeInSlab(bin, slab, index);
                         }
 
                         return;
@@ -71,8 +73,10 @@ public sealed unsafe partial class VmHeap
 
     /// <summary>Sets the bit of a block in a slab of the bin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void FreeInSlab(SizeBin* bin, RunRecord* slab, WordPair* word, ulong bit)
+    private void FreeInSlab(SizeBin* bin, RunRecord* slab, uint index)
     {
+        WordPair* word = RunRecord.Words(slab) + (index >> 6);
+        ulong bit = 1UL << (int)(index & 63);
         if (word == bin->Word)
         {
             // The copy may lack the bit, of a block that was in use when the word became the current one.
@@ -82,7 +86,7 @@ public sealed unsafe partial class VmHeap
         }
 
         word->Free |= bit;
-        slab->Summary |= 1u << (int)(word - RunRecord.Words(slab));
+        slab->Summary |= 1u << (int)(index >> 6);
         if (++slab->FreeCount == slab->Trigger)
         {
             OnTrigger(bin, slab);

@@ -44,7 +44,7 @@ public sealed unsafe partial class VmHeap
             }
 
             PageAllocatorStatistics pages = _pages.GetStatistics();
-            return new VmHeapStatistics
+            VmHeapStatistics statistics = new()
             {
                 ReservedByteCount = pages.ReservedByteCount,
                 CommittedByteCount = pages.CommittedByteCount,
@@ -56,6 +56,7 @@ public sealed unsafe partial class VmHeap
                 MetadataByteCount = _table.CommittedByteCount + _arena.CommittedByteCount + pages.MetadataByteCount,
                 ThreadCount = (nuint)(_owners.Count - 1),
             };
+            return _hardened is null ? statistics : _hardened.Add(statistics);
         }
     }
 
@@ -69,6 +70,7 @@ public sealed unsafe partial class VmHeap
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             List<VmHeapBlock> blocks = [];
+            _hardened?.AddBlocks(blocks);
             for (nuint unit = 0; unit < _unitCount; unit += StepOf(_units[unit]))
             {
                 UnitEntry entry = _units[unit];
@@ -102,11 +104,18 @@ public sealed unsafe partial class VmHeap
     /// </summary>
     /// <remarks>Slabs of other threads that still run are theirs to give up.</remarks>
     /// <returns>Bytes of pages that went back to the system.</returns>
+    /// <exception cref="VmHeapFaultException">
+    /// A hardened heap, which lets its quarantine go, found that a freed block had been written to.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The heap has been disposed of.</exception>
     public nuint Trim()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_hardened is null && TryGetShare(out ThreadHeap* share))
+        if (_hardened is not null)
+        {
+            TrimHardened(_hardened);
+        }
+        else if (TryGetShare(out ThreadHeap* share))
         {
             lock (_lock)
             {
@@ -121,6 +130,18 @@ public sealed unsafe partial class VmHeap
         }
 
         return _pages.Trim();
+    }
+
+    private void TrimHardened(HardenedHeap hardened)
+    {
+        lock (_lock)
+        {
+            nuint damaged = hardened.LetAllGo();
+            if (damaged != 0)
+            {
+                ThrowFault(VmHeapFault.UseAfterFree, (void*)damaged);
+            }
+        }
     }
 
     private void TrimBin(SizeBin* bin)

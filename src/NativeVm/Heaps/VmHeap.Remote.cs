@@ -13,28 +13,28 @@ public sealed unsafe partial class VmHeap
 {
     /// <summary>Finds the block that starts at an address in a slab.</summary>
     /// <returns>Whether one does.</returns>
-    private bool TryLocate(UnitEntry entry, void* address, out WordPair* word, out ulong bit)
+    private bool TryLocate(UnitEntry entry, void* address, out uint index)
     {
         SizeClass* sizeClass = SizeClasses.All + entry.Class;
         uint offset = (uint)((nuint)address & sizeClass->SlabMask);
-        uint index = (uint)((offset * sizeClass->Reciprocal) >> SizeClasses.ReciprocalShift);
-        word = RunRecord.Words(RecordAt(entry.Record)) + (index >> 6);
-        bit = 1UL << (int)(index & 63);
+        index = (uint)((offset * sizeClass->Reciprocal) >> SizeClasses.ReciprocalShift);
         return index * sizeClass->BlockByteCount == offset && index < sizeClass->BlockCount;
     }
 
     /// <summary>
     /// Whether a block of a slab is free. Exact for a block that no other thread is allocating or freeing meanwhile.
     /// </summary>
-    private bool IsFree(UnitEntry entry, void* block, WordPair* word, ulong bit)
+    private bool IsFree(UnitEntry entry, void* block, uint index)
     {
+        RunRecord* slab = RecordAt(entry.Record);
+        WordPair* word = RunRecord.Words(slab) + (index >> 6);
+        ulong bit = 1UL << (int)(index & 63);
         if ((Volatile.Read(ref word->Remote) & bit) != 0)
         {
             return true;
         }
 
-        RunRecord* slab = RecordAt(entry.Record);
-        uint mark = 1u << (int)(word - RunRecord.Words(slab));
+        uint mark = 1u << (int)(index >> 6);
         if ((Volatile.Read(ref slab->Recent) & mark) != 0
             && SizeBin.IsRecent(ThreadHeap.Bin(ShareOf(entry.Owner), entry.Class), (nuint)block))
         {
@@ -68,12 +68,12 @@ public sealed unsafe partial class VmHeap
 
     private void FreeElsewhere(UnitEntry entry, void* block)
     {
-        if (!TryLocate(entry, block, out WordPair* word, out ulong bit))
+        if (!TryLocate(entry, block, out uint index))
         {
             ThrowFault(VmHeapFault.InteriorPointer, block);
         }
 
-        if (IsFree(entry, block, word, bit))
+        if (IsFree(entry, block, index))
         {
             ThrowFault(VmHeapFault.DoubleFree, block);
         }
@@ -85,12 +85,14 @@ public sealed unsafe partial class VmHeap
             return;
         }
 
+        RunRecord* slab = RecordAt(entry.Record);
+        WordPair* word = RunRecord.Words(slab) + (index >> 6);
+        ulong bit = 1UL << (int)(index & 63);
         if ((Interlocked.Or(ref word->Remote, bit) & bit) != 0)
         {
             ThrowFault(VmHeapFault.DoubleFree, block);
         }
 
-        RunRecord* slab = RecordAt(entry.Record);
         if (Volatile.Read(ref slab->Pending) == 0)
         {
             Announce(slab, entry.Owner);

@@ -123,8 +123,8 @@ public sealed unsafe partial class VmHeap
         {
             case UnitKind.Slab:
                 byteCount = SizeClasses.All[entry.Class].BlockByteCount;
-                return !TryLocate(entry, address, out WordPair* word, out ulong bit) ? VmHeapFault.InteriorPointer
-                    : IsFree(entry, address, word, bit) ? VmHeapFault.DoubleFree
+                return !TryLocate(entry, address, out uint index) ? VmHeapFault.InteriorPointer
+                    : IsFree(entry, address, index) ? VmHeapFault.DoubleFree
                     : VmHeapFault.None;
             case UnitKind.Large:
                 RunRecord* record = RecordAt(entry.Record);

@@ -187,8 +187,8 @@ public sealed unsafe partial class VmHeap
     private void FreeKept(SizeBin* bin, nuint block)
     {
         UnitEntry entry = EntryOf((void*)block);
-        _ = TryLocate(entry, (void*)block, out WordPair* word, out ulong bit);
-        FreeInSlab(bin, RecordAt(entry.Record), word, bit);
+        _ = TryLocate(entry, (void*)block, out uint index);
+        FreeInSlab(bin, RecordAt(entry.Record), index);
     }
 
     /// <summary>Ends the use of a bin's current word and slab; the slab is then on no list.</summary>

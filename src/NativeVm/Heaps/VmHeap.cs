@@ -132,6 +132,10 @@ public sealed unsafe partial class VmHeap : IDisposable
             }
 
             _units = (UnitEntry*)_table.Base;
+            if (Hardening != VmHeapHardening.None)
+            {
+                _hardened = new HardenedHeap(this, options.QuarantineByteCount);
+            }
         }
         catch
         {
@@ -141,15 +145,13 @@ public sealed unsafe partial class VmHeap : IDisposable
             throw;
         }
 
-        _ticket = LiveInstances.Add(this);
-        if (Hardening == VmHeapHardening.None)
+        if (_hardened is null)
         {
             _id = ThreadSlots.NextHeapId();
             _unitCount = UnitsCommitted;
-            return;
         }
 
-        _hardened = new HardenedHeap();
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>What diagnostics call the heap.</summary>

@@ -4,6 +4,10 @@ namespace NativeVm;
 /// What a search for free space asks: a length, and constraints that the result satisfies exactly. Only the length is
 /// needed; all of it is in bytes.
 /// </summary>
+/// <remarks>
+/// With guards, the result is the first address above the lower guard: alignment and phase are its own, while start,
+/// limit and boundary, and the choice of a policy, hold for all from the lower guard's first byte to the upper one's last.
+/// </remarks>
 public readonly record struct SpaceRequest
 {
     /// <summary>A request for a length.</summary>
@@ -40,6 +44,15 @@ public readonly record struct SpaceRequest
     /// for none. A boundary smaller than the length finds nothing.
     /// </summary>
     public nuint Boundary { get; init; }
+
+    /// <summary>
+    /// Bytes that are kept free directly below the result, and made a guard by
+    /// <see cref="VmMap.Find(in SpaceRequest, in VmEntryAttributes, out nuint)"/>; rounded up to whole pages.
+    /// </summary>
+    public nuint GuardBefore { get; init; }
+
+    /// <summary>As <see cref="GuardBefore"/>, directly above the result.</summary>
+    public nuint GuardAfter { get; init; }
 
     /// <summary>How the growth reserves of stacks are treated.</summary>
     public FindSpaceFlags Flags { get; init; }

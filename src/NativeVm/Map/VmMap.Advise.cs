@@ -10,8 +10,9 @@ public sealed partial class VmMap
     /// <param name="advice">What is expected.</param>
     /// <returns>
     /// Success; <see cref="VmResult.InvalidArgument"/> when an entry is a submap, or its contents are to go and
-    /// it is wired or has an object behind it; <see cref="VmResult.ResourceShortage"/> when the system refuses. Advice that only tells of an expectation
-    /// (normal, random, sequential, will need, free) succeeds without effect on a system that has none such.
+    /// it is wired or has an object behind it, or an end of the range would break up a huge page;
+    /// <see cref="VmResult.ResourceShortage"/> when the system refuses. Advice that only tells of an expectation (normal,
+    /// random, sequential, will need, free) succeeds without effect on a system that has none such.
     /// </returns>
     /// <remarks>
     /// Takes the lock exclusively. Holes and entries without memory are skipped. What lasts (core dumps, huge pages)
@@ -21,8 +22,22 @@ public sealed partial class VmMap
     /// </remarks>
     /// <exception cref="ArgumentException">The start is unaligned, or the advice is none that is known.</exception>
     /// <exception cref="ObjectDisposedException">The map has been disposed of.</exception>
-    public VmResult Advise(nuint start, nuint byteCount, VmAdvice advice)
+    public VmResult Advise(nuint start, nuint byteCount, VmAdvice advice) =>
+        Advise(start, byteCount, advice, GiveBackFlags.None);
+
+    /// <summary>
+    /// As <see cref="Advise(nuint, nuint, VmAdvice)"/>, saying how contents that are no longer needed are given back.
+    /// </summary>
+    /// <param name="start">First address, a multiple of the page size; what lies outside the map is left out.</param>
+    /// <param name="byteCount">Bytes, rounded up to whole pages; 0 changes nothing.</param>
+    /// <param name="advice">What is expected.</param>
+    /// <param name="flags">Whether huge pages are broken up for it.</param>
+    /// <returns>As without the flags.</returns>
+    /// <exception cref="ArgumentException">The start is unaligned, or the advice or a flag is none that is known.</exception>
+    /// <exception cref="ObjectDisposedException">The map has been disposed of.</exception>
+    public VmResult Advise(nuint start, nuint byteCount, VmAdvice advice, GiveBackFlags flags)
     {
+        RequireGiveBackFlags(flags);
         if (advice > VmAdvice.CollapseHugePages)
         {
             throw new ArgumentOutOfRangeException(nameof(advice), advice, "Not an advice.");
@@ -30,12 +45,17 @@ public sealed partial class VmMap
 
         using VmMapLockScope scope = EnterWriteLock();
         ClampToMap(start, byteCount, out ulong first, out ulong end);
+        if (advice is VmAdvice.DontNeed or VmAdvice.Free && flags == GiveBackFlags.None && SplitsHugePage(first, end))
+        {
+            return VmResult.InvalidArgument;
+        }
+
         if (advice >= VmAdvice.HugePages)
         {
             NarrowToHugePages(ref first, ref end);
         }
 
-        AdviseChange change = new(advice);
+        AdviseChange change = new(advice, HasGuardRegions);
         bool isExpectation = advice is not VmAdvice.DontNeed && advice <= VmAdvice.Free;
         return isExpectation && !_platform.Supports(AdviseChange.ToPageAdvice(advice))
             ? Check(first, end, change, out _)

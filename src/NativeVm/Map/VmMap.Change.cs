@@ -27,7 +27,8 @@ public sealed partial class VmMap
             return VmResult.ResourceShortage;
         }
 
-        SystemReply reply = Act(first, end, change);
+        SystemReply reply = MayAddMappings(first, end, change);
+        reply = reply.IsSuccess ? Act(first, end, change) : reply;
         if (reply.IsRefused)
         {
             return VmResult.Refused(reply);
@@ -45,7 +46,9 @@ public sealed partial class VmMap
         ulong page = first;
         while (page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end)
         {
-            VmResult result = record.Start > page && change.NeedsWholeRange ? VmResult.InvalidAddress : change.Check(record);
+            VmResult result = record.Start > page && change.NeedsWholeRange ? VmResult.InvalidAddress
+                : SplitsExplicitHuge(record, first, end) ? VmResult.InvalidArgument
+                : change.Check(record);
             if (!result.IsSuccess)
             {
                 return result;

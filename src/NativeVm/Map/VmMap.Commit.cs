@@ -12,11 +12,14 @@ public sealed partial class VmMap
     /// <param name="protection">What may be done to the new pages; not none.</param>
     /// <returns>
     /// Success; <see cref="VmResult.InvalidAddress"/> when the range has a hole or reaches outside the map;
-    /// <see cref="VmResult.InvalidArgument"/> when an entry is neither normal nor a stack;
+    /// <see cref="VmResult.InvalidArgument"/> when an entry is a submap or foreign;
     /// <see cref="VmResult.ProtectionFailure"/> when an entry's maximum forbids the protection;
     /// <see cref="VmResult.ResourceShortage"/> when the system refuses.
     /// </returns>
-    /// <remarks>Takes the lock exclusively. The system is asked once for each run of pages without memory.</remarks>
+    /// <remarks>
+    /// Takes the lock exclusively. The system is asked once for each run of pages without memory. Guards stay what they
+    /// are. What the entries prefer of huge pages and memory nodes is told to the system with it.
+    /// </remarks>
     /// <exception cref="ArgumentException">
     /// The start is unaligned, or the protection is none, or writable and executable.
     /// </exception>
@@ -30,9 +33,41 @@ public sealed partial class VmMap
         }
 
         using VmMapLockScope scope = EnterWriteLock();
-        return TryGetPages(start, byteCount, out ulong first, out ulong end)
-            ? Change(first, end, new CommitChange(protection, _traits))
-            : VmResult.InvalidAddress;
+        if (!TryGetPages(start, byteCount, out ulong first, out ulong end))
+        {
+            return VmResult.InvalidAddress;
+        }
+
+        CommitChange change = new(protection, _traits);
+        return _budget is null ? Change(first, end, change) : CommitWithinBudget(first, end, change, (ulong)protection);
+    }
+
+    private VmResult CommitWithinBudget(ulong first, ulong end, in CommitChange change, ulong key)
+    {
+        VmResult result = Check(first, end, change, out _);
+        if (!result.IsSuccess || first == end)
+        {
+            return result;
+        }
+
+        SystemReply reply = PrepareCommit(first, end, key);
+        if (reply.IsRefused)
+        {
+            return VmResult.Refused(reply);
+        }
+
+        result = Change(first, end, change);
+        if (result.IsSuccess)
+        {
+            _retained?.Remove(first, end);
+        }
+        else
+        {
+            // What had been committed has been decommitted, so that it is not retained any more, and nor is the rest.
+            _ = GiveBackRetained(first, end);
+        }
+
+        return result;
     }
 
     /// <summary>
@@ -42,21 +77,40 @@ public sealed partial class VmMap
     /// <param name="start">First address, a multiple of the page size; what lies outside the map is left out.</param>
     /// <param name="byteCount">Bytes, rounded up to whole pages; 0 changes nothing.</param>
     /// <returns>
-    /// Success; <see cref="VmResult.InvalidArgument"/> when an entry is neither normal nor a stack, is wired, or has an
-    /// object behind it;
-    /// <see cref="VmResult.ResourceShortage"/> when the system refuses.
+    /// Success; <see cref="VmResult.InvalidArgument"/> when an entry is a submap, is wired, or has an object behind it, or
+    /// when an end of the range lies inside what may be a huge page; <see cref="VmResult.ResourceShortage"/> when the
+    /// system refuses.
     /// </returns>
-    /// <remarks>Takes the lock exclusively. Holes are skipped, as entries that are not committed are.</remarks>
+    /// <remarks>
+    /// Takes the lock exclusively. Holes are skipped, as entries that are not committed are. Guards stay, without memory.
+    /// Near the system's cap on mappings the pages are emptied and leave the resident set, but may stay accessible
+    /// (<see cref="VmMapStatistics.RetainedByteCount"/>).
+    /// </remarks>
     /// <exception cref="ArgumentException">The start is unaligned.</exception>
     /// <exception cref="ObjectDisposedException">The map has been disposed of.</exception>
-    public VmResult Decommit(nuint start, nuint byteCount)
+    public VmResult Decommit(nuint start, nuint byteCount) => Decommit(start, byteCount, GiveBackFlags.None);
+
+    /// <summary>As <see cref="Decommit(nuint, nuint)"/>, saying how.</summary>
+    /// <param name="start">First address, a multiple of the page size; what lies outside the map is left out.</param>
+    /// <param name="byteCount">Bytes, rounded up to whole pages; 0 changes nothing.</param>
+    /// <param name="flags">Whether huge pages are broken up for it; explicit ones never are.</param>
+    /// <returns>As without the flags.</returns>
+    /// <exception cref="ArgumentException">The start is unaligned, or a flag is unknown.</exception>
+    /// <exception cref="ObjectDisposedException">The map has been disposed of.</exception>
+    public VmResult Decommit(nuint start, nuint byteCount, GiveBackFlags flags)
     {
+        RequireGiveBackFlags(flags);
         using VmMapLockScope scope = EnterWriteLock();
         ClampToMap(start, byteCount, out ulong first, out ulong end);
         VmResult result = Check(first, end, default(ReservedChange), out _);
         if (!result.IsSuccess || first == end)
         {
             return result;
+        }
+
+        if (flags == GiveBackFlags.None && SplitsHugePage(first, end))
+        {
+            return VmResult.InvalidArgument;
         }
 
         if (!_index.TryReserve(2))
@@ -69,36 +123,65 @@ public sealed partial class VmMap
         {
             Apply(first, end, default(ReservedChange));
             Simplify(first, end);
+            Relax();
         }
 
         return result;
     }
 
-    /// <summary>Puts memory behind a record's pages, with its protection and inheritance; all of them, or none.</summary>
-    private VmResult CommitPages(in EntryRecord record)
+    /// <summary>Puts memory behind a record's pages, with its protection and its wishes; all of them, or none.</summary>
+    /// <param name="record">An entry that is not in the index yet.</param>
+    /// <param name="isAlone">Whether nothing else is about to be put beside it that relies on faulting.</param>
+    private VmResult CommitPages(in EntryRecord record, bool isAlone = true)
     {
+        VmResult ready = _budget is null ? VmResult.Success : PrepareWithinBudget(record, isAlone);
+        if (!ready.IsSuccess)
+        {
+            return ready;
+        }
+
         nuint start = ToAddress(record.Start);
         nuint end = ToAddress(record.End);
         for (nuint address = start; address < end;)
         {
             nuint pieceEnd = _handle.PieceEnd(address, end);
-            SystemReply reply = CommitPiece(address, pieceEnd - address, record.Flags);
+            SystemReply reply = CommitPiece(address, pieceEnd - address, record);
             if (reply.IsRefused)
             {
                 TakeBack(start, pieceEnd);
+                _ = GiveBackRetained(record.Start, record.End);
                 return VmResult.Refused(reply);
             }
 
             address = pieceEnd;
         }
 
+        _retained?.Remove(record.Start, record.End);
         return VmResult.Success;
     }
 
-    private SystemReply CommitPiece(nuint address, nuint byteCount, uint flags)
+    private VmResult PrepareWithinBudget(in EntryRecord record, bool isAlone)
     {
-        PageProtection protection = EntryFlags.Protection(flags);
-        PageInheritance inheritance = EntryFlags.Inheritance(flags);
+        ulong key = MappingKey(record);
+        bool mayRetain = isAlone && EntryFlags.Kind(record.Flags) == VmEntryKind.Normal;
+        VmResult result = record.Detail.GrowthReserve == 0 ? VmResult.Success
+            : GiveBackRetained(record.Start - Math.Min(record.Start, record.Detail.GrowthReserve), record.Start);
+        SystemReply reply = result.IsSuccess ? PrepareCommit(record.Start, record.End, mayRetain ? key : 0) : result.Refusal;
+        reply = reply.IsSuccess && result.IsSuccess
+            ? MayAddMappings(record.Start, record.End, key, key, SystemOperation.Commit)
+            : reply;
+        return reply.IsRefused ? VmResult.Refused(reply) : result;
+    }
+
+    private SystemReply CommitPiece(nuint address, nuint byteCount, in EntryRecord record)
+    {
+        PageProtection protection = EntryFlags.Protection(record.Flags);
+        if ((record.Flags & EntryFlags.ExplicitHuge) != 0)
+        {
+            SystemReply huge = CommitExplicitHuge(address, byteCount, protection);
+            return huge.IsSuccess ? PageWishes.Express(_platform, address, byteCount, PageWishes.Of(record)) : huge;
+        }
+
         bool isClosed = protection == PageProtection.None;
         SystemReply reply = _platform.Commit(address, byteCount, isClosed ? PageProtection.ReadWrite : protection);
         if (reply.IsSuccess && isClosed)
@@ -106,12 +189,7 @@ public sealed partial class VmMap
             reply = _platform.Protect(address, byteCount, PageProtection.None);
         }
 
-        if (reply.IsSuccess && inheritance != PageInheritance.Copy)
-        {
-            reply = _platform.SetInheritance(address, byteCount, inheritance);
-        }
-
-        return reply;
+        return reply.IsSuccess ? PageWishes.Express(_platform, address, byteCount, PageWishes.Of(record)) : reply;
     }
 
     /// <summary>Decommits what has just been committed and nobody has seen.</summary>

@@ -21,6 +21,16 @@ public sealed partial class VmMap
             return VmResult.Success;
         }
 
+        if (TryRetain(first, end, spanStart, spanEnd, out VmResult retained))
+        {
+            return retained;
+        }
+
+        if (_retained is not null && !_retained.TryReserve(2))
+        {
+            return VmResult.ResourceShortage;
+        }
+
         nuint address = ToAddress(spanStart);
         nuint pagesEnd = ToAddress(spanEnd);
         if (isOneCall && _handle.PieceEnd(address, pagesEnd) == pagesEnd)
@@ -28,10 +38,15 @@ public sealed partial class VmMap
             SystemReply reply = hasObject
                 ? _platform.UnmapObject(address, pagesEnd - address, _traits)
                 : _platform.Decommit(address, pagesEnd - address, _traits);
+            if (reply.IsSuccess)
+            {
+                _retained?.Remove(spanStart, spanEnd);
+            }
+
             return reply.IsRefused ? VmResult.Refused(reply) : VmResult.Success;
         }
 
-        ProtectChange closing = new(PageProtection.None);
+        ProtectChange closing = new(PageProtection.None, HasGuardRegions);
         SystemReply prepared = Act(spanStart, spanEnd, closing);
         return prepared.IsRefused ? VmResult.Refused(prepared) : DecommitPrepared(spanStart, spanEnd, closing);
     }
@@ -52,7 +67,7 @@ public sealed partial class VmMap
         {
             if (!EntryFlags.IsCommitted(record.Flags))
             {
-                isInterrupted |= spanEnd != 0 && EntryFlags.Kind(record.Flags) > VmEntryKind.Stack;
+                isInterrupted |= spanEnd != 0 && EntryFlags.Kind(record.Flags) > VmEntryKind.Guard;
                 continue;
             }
 

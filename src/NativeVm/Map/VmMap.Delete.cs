@@ -13,11 +13,12 @@ public sealed partial class VmMap
     /// <param name="byteCount">Bytes, rounded up to whole pages; 0 succeeds and changes nothing.</param>
     /// <returns>
     /// Success; <see cref="VmResult.InvalidAddress"/> for a range that wraps or reaches outside the map;
-    /// <see cref="VmResult.InvalidArgument"/> when a submap has a page of it;
+    /// <see cref="VmResult.InvalidArgument"/> when a submap has a page of it, or an end lies inside an explicit huge page;
     /// <see cref="VmResult.ResourceShortage"/> when the system refuses.
     /// </returns>
     /// <remarks>
-    /// Holes are fine. Entries that reach over an end of the range are clipped there. Foreign entries stay. Pages
+    /// Holes are fine. Entries that reach over an end of the range are clipped there. Foreign entries stay. A guard that
+    /// was found together with an entry goes when the end of the entry that it stands at does. Pages
     /// leave the resident set before this returns, in one call to the system wherever one can span the range.
     /// </remarks>
     /// <exception cref="SynchronizationLockException">This thread does not hold the lock exclusively.</exception>
@@ -50,13 +51,15 @@ public sealed partial class VmMap
             return VmResult.Success;
         }
 
-        const uint Ordinary = 1u << (int)VmEntryKind.Normal | 1u << (int)VmEntryKind.Stack | 1u << (int)VmEntryKind.Guard;
-        bool isExact = _index.TryGoToAtOrBelow(first, out EntryRecord record) && record.Start == first && record.End == end;
-        bool isOrdinary = (Ordinary >> (int)EntryFlags.Kind(record.Flags) & 1) != 0;
-        if (isExact && isOrdinary && !EntryFlags.IsCommitted(record.Flags))
+        if (_hasOwnedGuards)
         {
-            _mappedPageCount -= record.PageCount;
-            _index.Remove(first);
+            WidenToGuards(ref first, ref end);
+        }
+
+        // Addresses without memory are most of what is deleted often, and nobody but the index knows of them.
+        if (_index.TryRemovePlain(first, end, EntryFlags.MoreThanAddresses))
+        {
+            _mappedPageCount -= end - first;
             return VmResult.Success;
         }
 
@@ -79,6 +82,11 @@ public sealed partial class VmMap
                     hasForeign = true;
                     break;
                 default:
+                    if (SplitsExplicitHuge(record, first, end))
+                    {
+                        return VmResult.InvalidArgument;
+                    }
+
                     ulong pageCount = Math.Min(record.End, end) - Math.Max(record.Start, first);
                     mapped += pageCount;
                     isWired |= record.Detail.WiredCount != 0;
@@ -114,6 +122,11 @@ public sealed partial class VmMap
         _mappedPageCount -= mapped;
         _committedPageCount -= committed;
         RemoveRecords(first, end, hasForeign);
+        if (_retained is not null)
+        {
+            Relax();
+        }
+
         return VmResult.Success;
     }
 

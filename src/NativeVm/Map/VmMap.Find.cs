@@ -28,6 +28,12 @@ public sealed partial class VmMap
         out nuint address,
         FindSpaceFlags flags = FindSpaceFlags.None)
     {
+        if (attributes.HugePages != VmHugePages.None)
+        {
+            SpaceRequest request = new(byteCount) { Start = start, Alignment = alignment, Flags = flags };
+            return Find(request, attributes, out address);
+        }
+
         using VmMapLockScope scope = EnterWriteLock();
         RequireAttributes(attributes);
         GrowthMark mark = MarkGrowth();

@@ -1,5 +1,6 @@
 using System.Numerics;
 using NativeVm.Index;
+using NativeVm.Index.Tree;
 
 namespace NativeVm;
 
@@ -76,15 +77,26 @@ public sealed partial class VmMap
 
         // lcm(alignment, page size) in pages: the page size is a power of two, so what the two share is one too.
         int shared = Math.Min(BitOperations.TrailingZeroCount(alignment), _pageShift);
-        SpaceQuery query = new(
-            startPage, _index.EndPage, pageCount, alignment >> shared, (flags & FindSpaceFlags.Stack) != 0);
-        if (!_index.TryFindSpace(query, out ulong page))
+        ulong pageAlignment = alignment >> shared;
+        bool isPlain = flags == FindSpaceFlags.None && FigureClasses.IsExact(pageAlignment);
+        SpaceQuery query = default;
+        ulong page;
+        bool isFound = isPlain
+            ? _index.TryFindFirst(startPage, pageCount, pageAlignment, out page)
+            : _index.TryFindSpace(query = new SpaceQuery(
+                startPage, _index.EndPage, pageCount, pageAlignment, (flags & FindSpaceFlags.Stack) != 0), out page);
+        if (!isFound)
         {
             return VmResult.NoSpace;
         }
 
         if (page + pageCount > _reservedEndPage)
         {
+            if (isPlain)
+            {
+                query = new SpaceQuery(startPage, _index.EndPage, pageCount, pageAlignment, IncludeStackReserves: false);
+            }
+
             VmResult growth = GrowToFit(query, ref page);
             if (!growth.IsSuccess)
             {

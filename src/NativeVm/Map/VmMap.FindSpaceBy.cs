@@ -24,25 +24,36 @@ public sealed partial class VmMap
     public bool TryFindSpace(in SpaceRequest request, out nuint address)
     {
         RequireWriteLock();
+        return FindSpaceLocked(request, out address).IsSuccess;
+    }
+
+    private VmResult FindSpaceLocked(in SpaceRequest request, out nuint address)
+    {
         RequireRequest(request);
         address = 0;
-        if (request.Start >= MaxAddress || !TryMakeQuery(request, out SpaceQuery query))
+        if (request.Start >= MaxAddress || !TryMakeQuery(request, out SpaceQuery query, out ulong guardPages))
         {
-            return false;
+            return VmResult.NoSpace;
         }
 
         SpaceQuery reserved = query with { Limit = Math.Min(query.Limit, _reservedEndPage) };
         if (!_index.TryFindSpace(reserved, out ulong page))
         {
             query = query with { Policy = SpacePolicy.First };
-            if (query.Limit <= _reservedEndPage || !_index.TryFindSpace(query, out page) || !GrowToFit(query, ref page).IsSuccess)
+            if (query.Limit <= _reservedEndPage || !_index.TryFindSpace(query, out page))
             {
-                return false;
+                return VmResult.NoSpace;
+            }
+
+            VmResult growth = GrowToFit(query, ref page);
+            if (!growth.IsSuccess)
+            {
+                return growth;
             }
         }
 
-        address = ToAddress(page);
-        return true;
+        address = ToAddress(page + guardPages);
+        return VmResult.Success;
     }
 
     private void RequireRequest(in SpaceRequest request)
@@ -61,16 +72,21 @@ public sealed partial class VmMap
         }
     }
 
-    private bool TryMakeQuery(in SpaceRequest request, out SpaceQuery query)
+    private bool TryMakeQuery(in SpaceRequest request, out SpaceQuery query, out ulong guardPages)
     {
         nuint mask = PageSize - 1;
         query = default;
-        if (!TryCountPages(request.ByteCount, out ulong pageCount)
+        bool isCounted = TryCountPages(request.GuardBefore, out guardPages) & TryCountPages(request.GuardAfter, out ulong above);
+        if (!TryCountPages(request.ByteCount, out ulong pageCount) || !isCounted
             || !TryGetPhase(request.Alignment, request.Phase, out ulong alignment, out ulong phase))
         {
             return false;
         }
 
+        // What is looked for begins with the guard.
+        pageCount += guardPages + above;
+        ulong back = guardPages % alignment;
+        phase = phase >= back ? phase - back : phase + (alignment - back);
         ulong start = (request.Start >> _pageShift) + ((request.Start & mask) == 0 ? 0u : 1u);
         ulong limit = request.Limit == 0 ? _index.EndPage : Math.Min(request.Limit >> _pageShift, _index.EndPage);
         query = new SpaceQuery(

@@ -34,6 +34,8 @@ public sealed partial class VmMap
         end = _handle.SegmentCount == mark.SegmentCount ? mark.ReservedEndPage : end;
         if (end < _reservedEndPage)
         {
+            // Only clips, which takes no record.
+            _retained?.Remove(end, _reservedEndPage);
             _index.RemoveRange(end, _reservedEndPage);
         }
 

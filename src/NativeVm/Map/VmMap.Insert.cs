@@ -28,13 +28,31 @@ public sealed partial class VmMap
     public VmResult Insert(nuint start, nuint byteCount, in VmEntryAttributes attributes)
     {
         RequireWriteLock();
-        RequireAttributes(attributes);
+        bool isPlain = attributes.IsAddressesOnly;
+        if (!isPlain)
+        {
+            RequireAttributes(attributes);
+            RequireHugePages(start, byteCount, attributes);
+        }
+
         if (!TryGetPages(start, byteCount, out ulong first, out ulong end) || first == end)
         {
             return VmResult.InvalidAddress;
         }
 
-        return InsertPages(ToRecord(first, end, attributes));
+        return isPlain && TryInsertAddresses(first, end, attributes)
+            ? VmResult.Success
+            : InsertPages(ToRecord(first, end, attributes));
+    }
+
+    /// <summary>The short way for addresses without memory, which need nothing of the system.</summary>
+    private bool TryInsertAddresses(ulong first, ulong end, in VmEntryAttributes attributes)
+    {
+        bool isInserted = end <= _reservedEndPage
+            && _index.TryReserve(1)
+            && _index.TryInsertPlain(first, end, EntryFlags.Pack(attributes), attributes.Tag);
+        _mappedPageCount += isInserted ? end - first : 0;
+        return isInserted;
     }
 
     private VmResult InsertPages(in EntryRecord record)

@@ -10,6 +10,17 @@ namespace NativeVm;
 /// </content>
 public sealed partial class VmMap
 {
+    /// <summary>
+    /// Whether objects can be mapped in this map: parts of its reservation can be replaced in one step. Where they cannot,
+    /// <see cref="MapObjectFixed"/> is refused with <see cref="RefusalReason.NotSupported"/>.
+    /// </summary>
+    /// <remarks>
+    /// On Windows they cannot: a map reserves plainly there, because a reservation of placeholders makes every commit an
+    /// allocation of its own.
+    /// </remarks>
+    public bool SupportsObjects =>
+        _platform.Supports(PlatformCapabilities.Placeholders | PlatformCapabilities.RangesSpanReservations);
+
     /// <summary>Finds space and maps part of an object there.</summary>
     /// <param name="byteCount">Bytes, rounded up to whole pages; not 0.</param>
     /// <param name="alignment">Any number of bytes from 1 up.</param>
@@ -69,8 +80,8 @@ public sealed partial class VmMap
     /// mapping does; <see cref="VmResult.InvalidArgument"/> when an entry to be replaced is wired, or is neither
     /// normal memory nor an object; <see cref="VmResult.ProtectionFailure"/> for a shared mapping that could write an
     /// object opened for reading; <see cref="VmResult.ResourceShortage"/> when the system refuses, also because it
-    /// cannot do this at all (<see cref="RefusalReason.NotSupported"/>;
-    /// <see cref="PlatformCapabilities.Placeholders"/> tells beforehand), or because the object is too short.
+    /// cannot do this at all (<see cref="RefusalReason.NotSupported"/>; <see cref="SupportsObjects"/> tells
+    /// beforehand), or because the object is too short.
     /// </returns>
     /// <remarks>
     /// Takes the lock exclusively. The object's length is looked at here, and never again: a file that somebody
@@ -94,6 +105,11 @@ public sealed partial class VmMap
         if (!TryGetPages(start, byteCount, out ulong first, out ulong end) || first == end)
         {
             return VmResult.InvalidAddress;
+        }
+
+        if (!SupportsObjects)
+        {
+            return VmResult.Refused(NoObjects(start, byteCount));
         }
 
         PageProtection maximum = PageProtection.ReadWrite | PageProtection.Execute;
@@ -181,6 +197,20 @@ public sealed partial class VmMap
         return FindSpaceLocked(MinAddress, byteCount, alignment == 0 ? 0 : both, FindSpaceFlags.None, out address);
     }
 
+    private static SystemReply NoObjects(nuint start, nuint byteCount)
+    {
+        const int WindowsNotSupported = 50;
+        const int PosixNotSupported = 95;
+        bool isWindows = OperatingSystem.IsWindows();
+        return SystemReply.Refused(
+            SystemOperation.MapObject,
+            start,
+            byteCount,
+            RefusalReason.NotSupported,
+            isWindows ? ErrorDomain.Win32 : ErrorDomain.Errno,
+            isWindows ? WindowsNotSupported : PosixNotSupported);
+    }
+
     private VmResult CheckReplaced(ulong first, ulong end, bool replace)
     {
         for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
@@ -190,7 +220,7 @@ public sealed partial class VmMap
                 return VmResult.NoSpace;
             }
 
-            if (EntryFlags.Kind(record.Flags) != VmEntryKind.Normal || record.Detail.WiredCount != 0)
+            if (SplitsExplicitHuge(record, first, end) || EntryFlags.Kind(record.Flags) != VmEntryKind.Normal || record.Detail.WiredCount != 0)
             {
                 return VmResult.InvalidArgument;
             }
@@ -219,7 +249,13 @@ public sealed partial class VmMap
 
         if (result.IsSuccess)
         {
-            SystemReply reply = _platform.MapObject(
+            EntryRecord mapped = record;
+            mapped.Detail.ObjectId = _lastObjectId + 1;
+            ulong key = MappingKey(mapped);
+            SystemReply reply = _retained is null || _retained.TryReserve(2)
+                ? MayAddMappings(record.Start, record.End, key, key, SystemOperation.MapObject)
+                : NoRecords(record.Start, record.End);
+            reply = reply.IsRefused ? reply : _platform.MapObject(
                 start, end - start, source, offset, EntryFlags.Protection(record.Flags), EntryFlags.Sharing(record.Flags), _traits);
             result = reply.IsRefused ? VmResult.Refused(reply) : VmResult.Success;
         }
@@ -230,6 +266,7 @@ public sealed partial class VmMap
             return result;
         }
 
+        _retained?.Remove(record.Start, record.End);
         UncountRecords(record.Start, record.End);
         RemoveRecords(record.Start, record.End, hasForeign: false);
         record.Detail.ObjectId = ++_lastObjectId;

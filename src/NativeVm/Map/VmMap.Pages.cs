@@ -22,6 +22,8 @@ public sealed partial class VmMap
         ObjectId = record.Detail.ObjectId,
         Sharing = EntryFlags.Sharing(record.Flags),
         ObjectOffset = record.Detail.ObjectPage << _pageShift,
+        HugePages = EntryFlags.HugePages(record.Flags),
+        NodePlusOne = record.Detail.NodePlusOne,
     });
 
     private EntryRecord ToRecord(ulong start, ulong end, in VmEntryAttributes attributes) => new()
@@ -29,11 +31,12 @@ public sealed partial class VmMap
         Start = start,
         End = end,
         Tag = attributes.Tag,
-        Flags = EntryFlags.Pack(attributes),
+        Flags = EntryFlags.Pack(WithPossibleHugePages(ToByteCount(end - start), attributes)),
         Detail = new EntryDetail
         {
             WiredCount = attributes.WiredCount,
             ObjectId = attributes.ObjectId,
+            NodePlusOne = attributes.NodePlusOne,
             ObjectPage = attributes.ObjectOffset >> _pageShift,
             GrowthReserve = attributes.GrowthReserve >> _pageShift,
         },

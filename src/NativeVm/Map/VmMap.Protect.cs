@@ -18,7 +18,8 @@ public sealed partial class VmMap
     /// accessed (commit it first); <see cref="VmResult.ResourceShortage"/> when the system refuses.
     /// </returns>
     /// <remarks>
-    /// Takes the lock exclusively. Holes are skipped. Entries at the ends of the range are clipped; neighbours that
+    /// Takes the lock exclusively. Holes are skipped. A guard stays one, and takes the protection for when it is removed.
+    /// Entries at the ends of the range are clipped; neighbours that
     /// become equal are joined. The system is asked once for each run of pages that differ.
     /// </remarks>
     /// <exception cref="ArgumentException">The start is unaligned, or the protection is writable and executable.</exception>
@@ -28,7 +29,7 @@ public sealed partial class VmMap
         RequireProtection(protection);
         using VmMapLockScope scope = EnterWriteLock();
         ClampToMap(start, byteCount, out ulong first, out ulong end);
-        return Change(first, end, new ProtectChange(protection));
+        return Change(first, end, new ProtectChange(protection, HasGuardRegions));
     }
 
     /// <summary>
@@ -55,7 +56,7 @@ public sealed partial class VmMap
 
         using VmMapLockScope scope = EnterWriteLock();
         ClampToMap(start, byteCount, out ulong first, out ulong end);
-        return Change(first, end, new ProtectMaximumChange(maximum));
+        return Change(first, end, new ProtectMaximumChange(maximum, HasGuardRegions));
     }
 
     /// <summary>
@@ -77,7 +78,7 @@ public sealed partial class VmMap
         }
 
         while (page < end && _index.TryGetAtOrBelow(page, out EntryRecord record) && record.End > page
-            && (protection & ~EntryFlags.Protection(record.Flags)) == 0)
+            && (protection & ~EntryFlags.Access(record.Flags)) == 0)
         {
             page = record.End;
         }

@@ -43,6 +43,14 @@ public sealed partial class VmMap
             return result;
         }
 
+        // A stack ends where its pages fault.
+        result = GiveBackRetained(bottom >> _pageShift, (bottom + guard + max) >> _pageShift);
+        if (!result.IsSuccess)
+        {
+            UndoGrowth(mark);
+            return result;
+        }
+
         nuint end = bottom + guard + max;
         VmEntryAttributes stack = VmEntryAttributes.ReadWrite with
         {

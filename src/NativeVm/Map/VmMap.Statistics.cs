@@ -15,7 +15,9 @@ public sealed partial class VmMap
             CommittedByteCount = ToByteCount(_committedPageCount),
             EntryCount = _index.Count,
             LargestGapByteCount = ToByteCount(_index.LargestGap),
+            RetainedByteCount = ToByteCount(_retained?.PageCount ?? 0),
             MappingCount = CountMappings(),
+            MappingLimit = _platform.MappingLimit,
             ReservationCount = (nuint)_handle.SegmentCount,
             MetadataByteCount = _index.MetadataByteCount,
         };

@@ -1,5 +1,6 @@
 using NativeVm.Diagnostics;
 using NativeVm.Index;
+using NativeVm.Index.Tree;
 using NativeVm.Reservations;
 
 namespace NativeVm;
@@ -25,12 +26,13 @@ public sealed partial class VmMap
         _metadataPlatform = parent._metadataPlatform;
         _handle = parent._handle;
         _traits = parent._traits;
+        _budget = parent._budget;
         _pageShift = parent._pageShift;
         _lease = new SubmapLease(_handle);
         MinAddress = ToAddress(first);
         MaxAddress = ToAddress(end);
         _reservedEndPage = end;
-        _index = EntryIndexFactory.Create(_metadataPlatform, first, end);
+        _index = new BPlusTreeIndex(_metadataPlatform, first, end);
         _ticket = LiveInstances.Add(this);
     }
 
@@ -122,6 +124,7 @@ public sealed partial class VmMap
         bool isEmpty = DeletePages(_index.FirstPage, _index.EndPage).IsSuccess;
         if (isEmpty)
         {
+            Relax();
             _parent!.TakeBack(_index.FirstPage);
         }
 

@@ -31,9 +31,26 @@ public sealed partial class VmMap
             committed += isCommitted ? record.PageCount : 0;
         }
 
+        ValidateRetained();
         Require(mapped == _mappedPageCount, $"the mapped pages are {mapped}, and {_mappedPageCount} are counted");
         Require(committed == _committedPageCount, $"the committed pages are {committed}, and {_committedPageCount} are counted");
         Require(_reservedEndPage <= _index.EndPage, "nothing is reserved beyond the map");
+    }
+
+    private void ValidateRetained()
+    {
+        ulong page = _index.FirstPage;
+        while (_retained is not null && _retained.TryGetEndingAbove(page, out ulong start, out ulong end))
+        {
+            Require(end <= _reservedEndPage, "what is retained is reserved");
+            for (page = start; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
+            {
+                bool mayBe = EntryFlags.Kind(record.Flags) == VmEntryKind.Normal && !EntryFlags.IsCommitted(record.Flags);
+                Require(mayBe, "nothing is retained of what has memory, or relies on having none", record);
+            }
+
+            page = end;
+        }
     }
 
     private static void Require(bool condition, string promise)

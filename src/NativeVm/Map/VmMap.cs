@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using NativeVm.Diagnostics;
-using NativeVm.Index;
+using NativeVm.Index.Tree;
 using NativeVm.Locking;
+using NativeVm.Mappings;
 using NativeVm.Platform;
 using NativeVm.Reservations;
 
@@ -20,10 +21,12 @@ namespace NativeVm;
 /// before; such ranges are entries of kind <see cref="VmEntryKind.Foreign"/>. Above it a growable map may still
 /// grow, and nothing is kept for it there. Entries are half-open ranges of whole pages; they never overlap, and
 /// none reaches above <see cref="ReservedEnd"/>. Pages are committed exactly where an entry says so: where no entry
-/// is, the system has reserved addresses and nothing more.
+/// is, the system has reserved addresses and nothing more. Only near the system's cap on mappings
+/// (<c>vm.max_map_count</c>) pages that were given back may stay committed, empty and not resident, where giving them
+/// back would split a mapping (<see cref="VmMapStatistics.RetainedByteCount"/>).
 /// </para>
 /// <para>
-/// The entries, and the gaps between them, are in an index (<see cref="IEntryIndex"/>) whose memory lies apart from
+/// The entries, and the gaps between them, are in an index (<see cref="BPlusTreeIndex"/>) whose memory lies apart from
 /// the managed pages. Every search is exact first fit, whatever the alignment. Searching, inserting and removing
 /// cost O(log n) and ask the system only when pages are to be committed or given back.
 /// </para>
@@ -55,9 +58,10 @@ public sealed partial class VmMap : IDisposable
     private readonly VmPlatform _platform;
     private readonly VmPlatform _metadataPlatform;
     private readonly VmReservationHandle _handle;
-    private readonly IEntryIndex _index;
+    private readonly BPlusTreeIndex _index;
     private readonly int _pageShift;
     private readonly RangeTraits _traits;
+    private readonly MappingBudget? _budget;
 
     private ulong _reservedEndPage;
     private ulong _mappedPageCount;
@@ -80,6 +84,7 @@ public sealed partial class VmMap : IDisposable
         Name = options.Name;
         _platform = options.Platform ?? VmPlatform.Current;
         _pageShift = BitOperations.TrailingZeroCount(_platform.PageSize);
+        _budget = MappingBudget.Of(_platform);
         IsGrowable = options.IsGrowable;
 
         nuint byteCount = AlignUpToGranularity(options.ByteCount);
@@ -92,7 +97,7 @@ public sealed partial class VmMap : IDisposable
         MaxAddress = address + Math.Max(byteCount, Math.Min(span, RoomAbove(address)));
         _reservedEndPage = (address + byteCount) >> _pageShift;
         _metadataPlatform = options.MetadataPlatform ?? VmPlatform.Current;
-        _index = EntryIndexFactory.Create(_metadataPlatform, MinAddress >> _pageShift, MaxAddress >> _pageShift);
+        _index = new BPlusTreeIndex(_metadataPlatform, MinAddress >> _pageShift, MaxAddress >> _pageShift);
         if (options.ExcludeFromCoreDumps && TryExcludeFromCoreDumps(address, byteCount))
         {
             _traits = RangeTraits.ExcludedFromCoreDumps;
@@ -158,6 +163,7 @@ public sealed partial class VmMap : IDisposable
             }
 
             _index.Dispose();
+            _retained?.Dispose();
         }
         finally
         {

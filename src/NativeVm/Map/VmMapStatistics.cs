@@ -12,6 +12,12 @@ public readonly record struct VmMapStatistics
     /// <summary>Pages with memory behind them, resident or not.</summary>
     public nuint CommittedByteCount { get; init; }
 
+    /// <summary>
+    /// Pages that no entry has memory behind and the system has, empty and not resident: near the system's cap on
+    /// mappings they are kept where giving them back would split one. 0 as long as mappings are not short.
+    /// </summary>
+    public nuint RetainedByteCount { get; init; }
+
     /// <summary>Entries, foreign ones included.</summary>
     public nuint EntryCount { get; init; }
 
@@ -20,6 +26,9 @@ public readonly record struct VmMapStatistics
 
     /// <summary>The system's mappings in what the map has reserved, or 0 where the system does not tell.</summary>
     public nuint MappingCount { get; init; }
+
+    /// <summary>How many mappings the process may have (<c>vm.max_map_count</c>), or 0 where nothing limits them.</summary>
+    public nuint MappingLimit { get; init; }
 
     /// <summary>Reservations that the map has made and holds, one when it has not grown.</summary>
     public nuint ReservationCount { get; init; }

@@ -23,6 +23,7 @@ internal sealed unsafe class MetadataArena : IDisposable
     private const nuint LeastReservation = 1 << 20;
     private const nuint LeastStep = 16 << 10;
     private const nuint LargestStep = 64 << 20;
+    private const nuint HugePagesBeforeTheyPay = 4;
 
     private readonly VmPlatform _platform;
     private readonly nuint _wantedByteCount;
@@ -72,7 +73,7 @@ internal sealed unsafe class MetadataArena : IDisposable
         }
 
         nuint step = Math.Clamp(CommittedByteCount / 16, LeastStep, LargestStep);
-        nuint generous = AlignUp(Math.Min(Math.Max(byteCount, CommittedByteCount + step), _reservedByteCount), _platform.PageSize);
+        nuint generous = WithWholeHugePage(AlignUp(Math.Min(Math.Max(byteCount, CommittedByteCount + step), _reservedByteCount), _platform.PageSize));
         nuint scant = AlignUp(byteCount, _platform.PageSize);
         return TryCommitTo(generous) || (scant < generous && TryCommitTo(scant));
     }
@@ -113,22 +114,45 @@ internal sealed unsafe class MetadataArena : IDisposable
         return true;
     }
 
+    /// <summary>Where to commit to so that the last bytes get a huge page of their own; unchanged where that is too much.</summary>
+    private nuint WithWholeHugePage(nuint end)
+    {
+        if (!UsesHugePages(end))
+        {
+            return end;
+        }
+
+        nuint whole = AlignUp(_address + end, _platform.HugePageSize) - _address;
+        return Math.Min(whole, _reservedByteCount & ~(_platform.PageSize - 1));
+    }
+
+    private bool UsesHugePages(nuint byteCount) =>
+        _platform.HugePageSize != 0
+        && byteCount >= HugePagesBeforeTheyPay * _platform.HugePageSize
+        && _platform.Supports(PageAdvice.HugePages);
+
     /// <summary>
-    /// Asks for huge pages where whole ones are committed and there are several: random accesses to many records
-    /// miss the translation buffers otherwise. A refusal changes nothing but speed.
+    /// Asks for huge pages once there is room for several: random accesses to many records miss the translation
+    /// buffers otherwise. What is new gets them when it is first touched; what was there before is gathered into
+    /// them once. A refusal changes nothing but speed.
     /// </summary>
     private void AdviseHugePages()
     {
-        nuint hugePage = _platform.HugePageSize;
-        if (hugePage == 0 || CommittedByteCount < 2 * hugePage || !_platform.Supports(PageAdvice.HugePages))
+        if (!UsesHugePages(CommittedByteCount))
         {
             return;
         }
 
+        nuint hugePage = _platform.HugePageSize;
         nuint start = AlignUp(Math.Max(_address, _advisedEnd), hugePage);
         nuint end = (_address + CommittedByteCount) & ~(hugePage - 1);
         if (start < end && _platform.Advise(start, end - start, PageAdvice.HugePages).IsSuccess)
         {
+            if (_advisedEnd == 0 && _platform.Supports(PageAdvice.CollapseHugePages))
+            {
+                _platform.Advise(start, end - start, PageAdvice.CollapseHugePages);
+            }
+
             _advisedEnd = end;
         }
     }

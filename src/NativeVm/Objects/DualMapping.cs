@@ -94,7 +94,7 @@ public sealed unsafe class DualMapping : IDisposable
     /// Success; <see cref="VmResult.NoSpace"/> when the map has no room; <see cref="VmResult.ResourceShortage"/> with
     /// the system's refusal, <see cref="RefusalReason.NotSupported"/> where it has no such objects
     /// (<see cref="PlatformCapabilities.SharedMemoryObjects"/> tells beforehand) or cannot put them into a map
-    /// (<see cref="PlatformCapabilities.Placeholders"/>).
+    /// (<see cref="VmMap.SupportsObjects"/>).
     /// </returns>
     /// <exception cref="ArgumentException">As the constructor.</exception>
     public static VmResult TryCreate(DualMappingOptions options, out DualMapping? mapping)

@@ -21,8 +21,7 @@ internal sealed class MapViewRow : ViewRow
         map.Handle.DangerousAddRef(ref isHeld);
     }
 
-    public override bool CanReplace =>
-        Platform.Supports(PlatformCapabilities.Placeholders | PlatformCapabilities.RangesSpanReservations);
+    public override bool CanReplace => _map.SupportsObjects;
 
     public static VmResult Take(VmMap map, nuint byteCount, in Placement placement, out MapViewRow? row)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using NativeVm.Objects;
 using NativeVm.Platform;
 
@@ -112,7 +113,7 @@ public sealed unsafe class MirroredBuffer : IDisposable
     /// Success; <see cref="VmResult.NoSpace"/> when the map has no room; <see cref="VmResult.ResourceShortage"/> with
     /// the system's refusal, <see cref="RefusalReason.NotSupported"/> where it has no such objects
     /// (<see cref="PlatformCapabilities.SharedMemoryObjects"/> tells beforehand) or cannot put them into a map
-    /// (<see cref="PlatformCapabilities.Placeholders"/>).
+    /// (<see cref="VmMap.SupportsObjects"/>).
     /// </returns>
     /// <exception cref="ArgumentException">As the constructor.</exception>
     public static VmResult TryCreate(MirroredBufferOptions options, out MirroredBuffer? buffer)
@@ -141,19 +142,18 @@ public sealed unsafe class MirroredBuffer : IDisposable
     /// <returns>Whether there is so much room now; the reader makes more.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The buffer can never have so much room, or 0 is asked for.</exception>
     /// <exception cref="ObjectDisposedException">The buffer has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGetWriteSpan(nuint minimumByteCount, out Span<byte> span)
     {
-        nuint address = Live();
-        RequireMinimum(minimumByteCount);
-        ulong room = _capacity - (_writer.Position - _writer.Seen);
-        if (room < minimumByteCount)
+        nuint address = _address;
+        nuint room = Clipped(_capacity - (_writer.Position - _writer.Seen));
+        if (minimumByteCount - 1 < room && address != 0)
         {
-            _writer.Look(ref _reader);
-            room = _capacity - (_writer.Position - _writer.Seen);
+            span = new((void*)(address + _writer.Offset), (int)room);
+            return true;
         }
 
-        span = room < minimumByteCount ? default : SpanAt(address + _writer.Offset, room);
-        return room >= minimumByteCount;
+        return LookForRoom(minimumByteCount, out span);
     }
 
     /// <summary>The writer's: the first bytes of the room have been filled, and the reader may have them.</summary>
@@ -161,18 +161,12 @@ public sealed unsafe class MirroredBuffer : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">There is not so much room; nothing is changed.</exception>
     /// <exception cref="InvalidOperationException">The writer has completed.</exception>
     /// <exception cref="ObjectDisposedException">The buffer has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AdvanceWriter(nuint byteCount)
     {
-        _ = Live();
-        if (byteCount > _capacity - (_writer.Position - _writer.Seen))
+        if (byteCount > _capacity - (_writer.Position - _writer.Seen) || _isWriterDone || _address == 0)
         {
-            _writer.Look(ref _reader);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(byteCount, (nuint)(_capacity - (_writer.Position - _writer.Seen)));
-        }
-
-        if (_isWriterDone)
-        {
-            ThrowDone();
+            RequireRoom(byteCount);
         }
 
         _writer.Advance(byteCount, _capacity);
@@ -195,32 +189,30 @@ public sealed unsafe class MirroredBuffer : IDisposable
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The buffer can never have so much data, or 0 is asked for.</exception>
     /// <exception cref="ObjectDisposedException">The buffer has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGetReadSpan(nuint minimumByteCount, out ReadOnlySpan<byte> span)
     {
-        nuint address = Live();
-        RequireMinimum(minimumByteCount);
-        ulong data = _reader.Seen - _reader.Position;
-        if (data < minimumByteCount)
+        nuint address = _address;
+        nuint data = Clipped(_reader.Seen - _reader.Position);
+        if (minimumByteCount - 1 < data && address != 0)
         {
-            _reader.Look(ref _writer);
-            data = _reader.Seen - _reader.Position;
+            span = new((void*)(address + _reader.Offset), (int)data);
+            return true;
         }
 
-        span = data < minimumByteCount ? default : SpanAt(address + _reader.Offset, data);
-        return data >= minimumByteCount;
+        return LookForData(minimumByteCount, out span);
     }
 
     /// <summary>The reader's: the first bytes of the data have been used, and their room is the writer's again.</summary>
     /// <param name="byteCount">How many; 0 does nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is not so much data; nothing is changed.</exception>
     /// <exception cref="ObjectDisposedException">The buffer has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AdvanceReader(nuint byteCount)
     {
-        _ = Live();
-        if (byteCount > _reader.Seen - _reader.Position)
+        if (byteCount > _reader.Seen - _reader.Position || _address == 0)
         {
-            _reader.Look(ref _writer);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(byteCount, (nuint)(_reader.Seen - _reader.Position));
+            RequireData(byteCount);
         }
 
         _reader.Advance(byteCount, _capacity);
@@ -282,12 +274,55 @@ public sealed unsafe class MirroredBuffer : IDisposable
             : result;
     }
 
-    private static Span<byte> SpanAt(nuint address, ulong byteCount) =>
-        new((void*)address, (int)Math.Min(byteCount, int.MaxValue));
+    private static nuint Clipped(ulong byteCount) => (nuint)Math.Min(byteCount, int.MaxValue);
 
     [DoesNotReturn]
     private static void ThrowDone() =>
         throw new InvalidOperationException("The writer has completed; nothing more can be written.");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool LookForRoom(nuint minimumByteCount, out Span<byte> span)
+    {
+        nuint address = Live();
+        RequireMinimum(minimumByteCount);
+        _writer.Look(ref _reader);
+        nuint room = Clipped(_capacity - (_writer.Position - _writer.Seen));
+        bool isEnough = room >= minimumByteCount;
+        span = isEnough ? new((void*)(address + _writer.Offset), (int)room) : default;
+        return isEnough;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool LookForData(nuint minimumByteCount, out ReadOnlySpan<byte> span)
+    {
+        nuint address = Live();
+        RequireMinimum(minimumByteCount);
+        _reader.Look(ref _writer);
+        nuint data = Clipped(_reader.Seen - _reader.Position);
+        bool isEnough = data >= minimumByteCount;
+        span = isEnough ? new((void*)(address + _reader.Offset), (int)data) : default;
+        return isEnough;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RequireRoom(nuint byteCount)
+    {
+        _ = Live();
+        _writer.Look(ref _reader);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(byteCount, (nuint)(_capacity - (_writer.Position - _writer.Seen)));
+        if (_isWriterDone)
+        {
+            ThrowDone();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RequireData(nuint byteCount)
+    {
+        _ = Live();
+        _reader.Look(ref _writer);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(byteCount, (nuint)(_reader.Seen - _reader.Position));
+    }
 
     private nuint Live()
     {

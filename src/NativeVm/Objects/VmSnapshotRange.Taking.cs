@@ -73,14 +73,8 @@ public sealed unsafe partial class VmSnapshotRange
                 return VmResult.InvalidArgument;
             }
 
-            VmResult result = View(_source, PageProtection.ReadWrite, MappingSharing.Shared, out SnapshotView? view);
-            if (result.IsSuccess)
-            {
-                _copied += CopiedPages.Carry(_platform, _row.Address, view!.Address, ByteCount);
-                result = Replace(MappingSharing.Shared);
-                view.Dispose();
-            }
-
+            VmResult result = BringUpToDate();
+            result = result.IsSuccess ? Replace(MappingSharing.Shared) : result;
             return result;
         }
     }
@@ -92,20 +86,19 @@ public sealed unsafe partial class VmSnapshotRange
         return result.IsSuccess ? Conclude(Replace(MappingSharing.CopyOnWrite), ref view) : result;
     }
 
-    // Nobody looks at the object: bring it up to date through the view that then becomes the snapshot. A refusal after
-    // that has changed nothing that anybody sees, because the range still has its copies.
+    // Nobody looks at the object: bring it up to date, and begin anew. A refusal after that has changed nothing that
+    // anybody sees, because the range still has its copies.
     private VmResult Refresh(out SnapshotView? view)
     {
-        VmResult result = ViewWithCopies(MappingSharing.Shared, out view);
-        return result.IsSuccess ? Conclude(Replace(MappingSharing.CopyOnWrite), ref view) : result;
+        view = null;
+        VmResult result = BringUpToDate();
+        return result.IsSuccess ? Share(out view) : result;
     }
 
     // A snapshot shows the object: leave both it and the range as they are, and copy into copies.
-    private VmResult Overlay(out SnapshotView? view) => ViewWithCopies(MappingSharing.CopyOnWrite, out view);
-
-    private VmResult ViewWithCopies(MappingSharing sharing, out SnapshotView? view)
+    private VmResult Overlay(out SnapshotView? view)
     {
-        VmResult result = View(_source, PageProtection.ReadWrite, sharing, out view);
+        VmResult result = View(_source, PageProtection.ReadWrite, MappingSharing.CopyOnWrite, out view);
         if (!result.IsSuccess)
         {
             return result;
@@ -113,6 +106,21 @@ public sealed unsafe partial class VmSnapshotRange
 
         _copied += CopiedPages.Carry(_platform, _row.Address, view!.Address, ByteCount);
         return Close(ref view);
+    }
+
+    private VmResult BringUpToDate()
+    {
+        if (_merging is null)
+        {
+            VmResult result = View(_source, PageProtection.ReadWrite, MappingSharing.Shared, out _merging);
+            if (!result.IsSuccess)
+            {
+                return result;
+            }
+        }
+
+        _copied += CopiedPages.Carry(_platform, _row.Address, _merging!.Address, ByteCount);
+        return VmResult.Success;
     }
 
     private VmResult CopyAll(out SnapshotView? view)

@@ -1,7 +1,7 @@
 namespace NativeVm;
 
 /// <summary>A picture of a <see cref="VmSnapshotRange"/>.</summary>
-/// <param name="ReservedByteCount">Address space of the range and its snapshots, in bytes.</param>
+/// <param name="ReservedByteCount">Address space in bytes: of the range, its snapshots, and the view that merging needs.</param>
 /// <param name="CommittedByteCount">
 /// Bytes of the memory object, which the range and its snapshots share. What was written since a snapshot, and what
 /// later snapshots copied, comes on top and is not known without asking the system.

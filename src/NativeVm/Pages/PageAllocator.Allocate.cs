@@ -33,12 +33,10 @@ public sealed unsafe partial class PageAllocator
         if (cache is not null && cache.Serial == _serial && (uint)flags <= 1
             && (alignment & unchecked(alignment - 1)) == 0 && alignmentMask < 1u << PageMap.ChunkShift && cache.TryEnter())
         {
-            uint id = cache.Take(_runs, count, alignmentMask);
+            uint id = cache.Take(_runs, count, alignmentMask, out nuint start);
             if (id != 0)
             {
-                PageRun* run = _runs + id;
-                nuint start = (nuint)run->Start;
-                Volatile.Write(ref run->State, PageRunState.Allocated);
+                Volatile.Write(ref _runs[id].State, cache.AllocatedState);
                 cache.Exit();
                 address = _base + (start << _pageShift);
                 if (flags == PageAllocationFlags.None)
@@ -122,8 +120,13 @@ public sealed unsafe partial class PageAllocator
             {
                 if (i != home.Index && AllocateFrom(_shards[i], count, alignment, isHome: false, out id).IsSuccess)
                 {
-                    return VmResult.Success;
+                    result = VmResult.Success;
                 }
+            }
+
+            if (result.IsSuccess)
+            {
+                Volatile.Write(ref _runs[id].State, cache.AllocatedState);
             }
 
             return result;

@@ -5,7 +5,7 @@ namespace NativeVm;
 
 public sealed unsafe partial class PageAllocator
 {
-    private const ulong MostCachedByteCount = 8 << 20;
+    private const ulong MostCachedByteCount = 16 << 20;
 
     // The cache that this thread used last, and all that it has, of whichever allocators.
     [ThreadStatic]
@@ -94,7 +94,7 @@ public sealed unsafe partial class PageAllocator
                 }
             }
 
-            PageCache cache = new(_serial, _cacheCapacity, _nextShard);
+            PageCache cache = new(_serial, _caches.Count, _cacheCapacity, _nextShard);
             _nextShard = (_nextShard + 1) % _shards.Length;
             _caches.Add(cache);
             return cache;
@@ -107,6 +107,7 @@ public sealed unsafe partial class PageAllocator
         uint* ends = stackalloc uint[MostShards * 2];
         new Span<uint>(ends, MostShards * 2).Clear();
         PageChains chains = new(ends, ends + MostShards, _source.Table.Shift);
+        cache.DropFront(_runs, chains);
         cache.DropSmall(_runs, chains, all: true);
         cache.DropLarge(_runs, chains, all: true);
         Return(chains, cache.ShardIndex);

@@ -25,15 +25,15 @@ public sealed unsafe partial class PageAllocator
             cache = Enter();
         }
 
-        uint id = Find(address);
+        uint id = Find(address, out nuint start);
         PageRun* run = _runs + id;
-        if (id == 0 || !TryLetGo(run, address))
+        if (id == 0 || !TryLetGo(run, address, cache.AllocatedState))
         {
             cache.Exit();
             ThrowNotInUse(address);
         }
 
-        if (cache.TryKeepSmall(run, id, run->Count))
+        if (cache.TryKeep(_runs, id, start, run->Count))
         {
             cache.Exit();
         }
@@ -53,9 +53,9 @@ public sealed unsafe partial class PageAllocator
     public void Free(nuint address, nuint byteCount)
     {
         PageCache cache = Enter();
-        uint id = Find(address);
+        uint id = Find(address, out _);
         bool isSame = id != 0 && _runs[id].Count == PageCountOf(byteCount)
-            && Volatile.Read(ref _runs[id].State) == PageRunState.Allocated;
+            && (Volatile.Read(ref _runs[id].State) & PageRunState.Mask) == PageRunState.Allocated;
         cache.Exit();
         if (!isSame)
         {
@@ -67,19 +67,34 @@ public sealed unsafe partial class PageAllocator
 
     /// <summary>The number of the run that the page map names for an address, if it starts there; otherwise 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Find(nuint address)
+    private uint Find(nuint address, out nuint page)
     {
         nuint offset = unchecked(address - _base);
-        nuint page = offset >> _pageShift;
+        page = offset >> _pageShift;
         uint id = _pages.GetId(page);
         return (offset & _pageMask) == 0 && _runs[id].Start == page ? id : 0;
     }
 
-    /// <summary>Makes a run no longer in use, if it is and starts where it is said to. Of several threads one succeeds.</summary>
+    /// <summary>Makes a run no longer in use, if it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryLetGo(PageRun* run, nuint address)
+    private bool TryLetGo(PageRun* run, nuint address, int mine)
     {
-        if (Interlocked.CompareExchange(ref run->State, PageRunState.Cached, PageRunState.Allocated) != PageRunState.Allocated)
+        // An interlocked instruction would wait here for all that the user has just written to the run.
+        if (Volatile.Read(ref run->State) == mine)
+        {
+            Volatile.Write(ref run->State, PageRunState.Cached);
+            return true;
+        }
+
+        return TryLetGoOfOther(run, address);
+    }
+
+    /// <summary>Makes a run that another thread allocated no longer in use. Of several threads one succeeds.</summary>
+    private bool TryLetGoOfOther(PageRun* run, nuint address)
+    {
+        int state = Volatile.Read(ref run->State);
+        if ((state & PageRunState.Mask) != PageRunState.Allocated
+            || Interlocked.CompareExchange(ref run->State, PageRunState.Cached, state) != state)
         {
             return false;
         }
@@ -90,7 +105,7 @@ public sealed unsafe partial class PageAllocator
         }
 
         // Another run has taken the record over since it was found, which only a wrong address can have brought about.
-        Volatile.Write(ref run->State, PageRunState.Allocated);
+        Volatile.Write(ref run->State, state);
         return false;
     }
 
@@ -101,17 +116,11 @@ public sealed unsafe partial class PageAllocator
         uint count = _runs[id].Count;
         try
         {
-            if (count > PageCache.MostSmall && cache.TryKeepLarge(id, count))
-            {
-                return;
-            }
-
-            int shardCount = _shards.Length;
             uint* ends = stackalloc uint[MostShards * 2];
             new Span<uint>(ends, MostShards * 2).Clear();
             PageChains chains = new(ends, ends + MostShards, _source.Table.Shift);
             MakeRoomInCache(cache, count, chains);
-            if (!cache.TryKeepSmall(_runs + id, id, count) && !cache.TryKeepLarge(id, count))
+            if (!cache.TryKeep(_runs, id, (nuint)_runs[id].Start, count))
             {
                 chains.Add(_runs, id);
             }
@@ -143,6 +152,7 @@ public sealed unsafe partial class PageAllocator
 
         if (cache.PageCount + count > cache.Capacity)
         {
+            cache.DropFront(_runs, chains);
             Drop(cache, isSmall, chains, all: true);
             Drop(cache, !isSmall, chains, all: true);
         }

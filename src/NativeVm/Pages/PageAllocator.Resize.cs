@@ -32,8 +32,9 @@ public sealed unsafe partial class PageAllocator
         bool isDirty = false;
         try
         {
-            id = Find(address);
-            isInUse = id != 0 && _runs[id].Count == oldCount && Volatile.Read(ref _runs[id].State) == PageRunState.Allocated;
+            id = Find(address, out _);
+            isInUse = id != 0 && _runs[id].Count == oldCount
+                && (Volatile.Read(ref _runs[id].State) & PageRunState.Mask) == PageRunState.Allocated;
             if (isInUse)
             {
                 isDone = newCount == oldCount || Resize(id, newCount, out isDirty);

@@ -13,8 +13,8 @@ namespace NativeVm;
 /// system call; memory goes back later, when it has become old or too much, in few and large calls.
 /// </para>
 /// <para>
-/// <b>Three levels.</b> A thread has a cache of runs that it freed, by exact length; a hit costs no lock and one
-/// interlocked instruction, in <see cref="Free(nuint)"/>. Behind the caches are shards, one for each processor, each with its
+/// <b>Three levels.</b> A thread has a cache of runs that it freed, by exact length; a hit costs no lock and no
+/// interlocked instruction. Behind the caches are shards, one for each processor, each with its
 /// own lock; a thread allocates from one of them, and whoever frees a run returns it to the shard that it came from,
 /// through a list without a lock if that is not his own. Behind the shards is the map, which is asked for pages in
 /// steps that grow with the shard.
@@ -40,10 +40,14 @@ namespace NativeVm;
 /// A refusal of the system leaves memory where it is, retained.
 /// </para>
 /// <para>
+/// <b>Misuse.</b> An address that is not the start of a run in use is recognized, always, and nothing changes. Of threads that
+/// free the same run one succeeds, and the others are told; only when two do so at the very same moment, and one of
+/// them is the thread that allocated it, may both succeed: to exclude that, every free would have to wait until the
+/// run's last bytes are written.
+/// </para>
+/// <para>
 /// All members are thread-safe. None allocates on the managed heap, but for a thread's first call and for refusals.
-/// The map's lock is taken for growth and when memory is given back: do not call the allocator while holding it. An
-/// address that is not the start of a run in use is recognized, always, and nothing changes: a run freed twice,
-/// or by two threads at once, is freed once.
+/// The map's lock is taken for growth and when memory is given back: do not call the allocator while holding it.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{DebuggerText,nq}")]

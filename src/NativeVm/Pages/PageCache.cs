@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -33,6 +34,9 @@ internal sealed unsafe class PageCache
     /// <summary>Pages that may be kept at most.</summary>
     public readonly uint Capacity;
 
+    /// <summary>The state of runs in use that were allocated by the owner.</summary>
+    public readonly int AllocatedState;
+
     /// <summary>Pages that are kept. Anybody may look.</summary>
     public uint PageCount;
 
@@ -41,14 +45,26 @@ internal sealed unsafe class PageCache
     private int _isUsed;
     private int _nextVictim;
     private SmallLists _small;
+    private SmallCounts _smallCounts;
     private LargePlaces _largeCounts;
     private LargePlaces _largeIds;
+
+    // The run that was freed last, in front of the lists. Its first page is here as well, so that who allocates at
+    // once what he has freed waits for no record to be found.
+    private uint _frontCount;
+    private uint _frontId;
+    private nuint _frontStart;
 #pragma warning disable CS0169, IDE0051, CA1823 // Keeps the next object on the heap, another thread's cache, off these cache lines.
     private readonly Padding _padding;
 #pragma warning restore CS0169, IDE0051, CA1823
 
-    public PageCache(long serial, uint capacity, int shardIndex)
+    /// <param name="serial">The number of the allocator.</param>
+    /// <param name="number">The number of the cache among those of the allocator.</param>
+    /// <param name="capacity">Pages that may be kept at most.</param>
+    /// <param name="shardIndex">The shard that its thread allocates from.</param>
+    public PageCache(long serial, int number, uint capacity, int shardIndex)
     {
+        AllocatedState = PageRunState.Allocated | ((number + 1) << PageRunState.OwnerShift);
         Serial = serial;
         Capacity = capacity;
         ShardIndex = shardIndex;
@@ -106,60 +122,53 @@ internal sealed unsafe class PageCache
         return isUsed;
     }
 
-    /// <summary>Takes a run of exactly so many pages whose first page has none of some bits, or 0. For who is inside.</summary>
+    /// <summary>Takes a run of exactly so many pages whose first page has none of some bits. For who is inside.</summary>
+    /// <param name="runs">The records.</param>
+    /// <param name="count">Pages; there is none of 0 pages.</param>
+    /// <param name="alignmentMask">The bits.</param>
+    /// <param name="start">Its first page.</param>
+    /// <returns>The number of its record, or 0.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Take(PageRun* runs, nuint count, nuint alignmentMask)
+    public uint Take(PageRun* runs, nuint count, nuint alignmentMask, out nuint start)
     {
-        if (count - 1 < MostSmall)
+        start = _frontStart;
+        if (_frontCount != count || (start & alignmentMask) != 0 || count == 0)
         {
-            ref uint head = ref Unsafe.Add(ref Unsafe.As<SmallLists, uint>(ref _small), count);
-            uint id = head;
-            if (id != 0 && ((nuint)runs[id].Start & alignmentMask) == 0)
-            {
-                head = runs[id].Next;
-                PageCount -= (uint)count;
-                _isUsed = 1;
-                return id;
-            }
-
-            return 0;
+            return TakeBehindFront(runs, count, alignmentMask, out start);
         }
 
-        return TakeLarge(runs, count, alignmentMask);
+        _frontCount = 0;
+        PageCount -= (uint)count;
+        _isUsed = 1;
+        return _frontId;
     }
 
-    /// <summary>Keeps a run of at most <see cref="MostSmall"/> pages, if there is room. For who is inside.</summary>
+    /// <summary>Keeps a run, if there is room. For who is inside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryKeepSmall(PageRun* run, uint id, uint count)
+    public bool TryKeep(PageRun* runs, uint id, nuint start, uint count)
     {
         uint total = PageCount + count;
-        if (count > MostSmall || total > Capacity)
+        if (total > Capacity || (_frontCount != 0 && !TryMoveFront(runs)))
         {
             return false;
         }
 
-        ref uint head = ref Unsafe.Add(ref Unsafe.As<SmallLists, uint>(ref _small), count);
-        run->Next = head;
-        head = id;
+        _frontCount = count;
+        _frontStart = start;
+        _frontId = id;
         PageCount = total;
         return true;
     }
 
-    /// <summary>Keeps a longer run, if there is room. For who is inside.</summary>
-    public bool TryKeepLarge(uint id, uint count)
+    /// <summary>Takes the run that was freed last out.</summary>
+    public void DropFront(PageRun* runs, PageChains chains)
     {
-        uint total = PageCount + count;
-        uint empty = Matches(0);
-        if (empty == 0 || total > Capacity || count <= MostSmall)
+        if (_frontCount != 0)
         {
-            return false;
+            PageCount -= _frontCount;
+            _frontCount = 0;
+            chains.Add(runs, _frontId);
         }
-
-        int place = System.Numerics.BitOperations.TrailingZeroCount(empty);
-        _largeCounts[place] = count;
-        _largeIds[place] = id;
-        PageCount = total;
-        return true;
     }
 
     /// <summary>Takes half of the long runs out, the longest unused first, or all of them.</summary>
@@ -180,61 +189,135 @@ internal sealed unsafe class PageCache
         }
     }
 
-    /// <summary>Takes half of each list out, what was freed first; or all of them.</summary>
+    /// <summary>Takes of each list what it has above the mean, what was freed first; or all of all lists.</summary>
+    /// <remarks>
+    /// Who frees and allocates at random misses when a list is empty. So it is the long lists that are cut: as
+    /// many runs in all serve best when every list has as many as the others.
+    /// </remarks>
     public void DropSmall(PageRun* runs, PageChains chains, bool all)
     {
-        for (uint count = 1; count <= MostSmall; count++)
+        int most = all ? 0 : MeanSmallCount();
+        for (int count = 1; count <= (int)MostSmall; count++)
         {
-            ref uint head = ref _small[(int)count];
-            if (head == 0)
+            if (_smallCounts[count] <= most)
             {
                 continue;
             }
 
-            uint id = all ? head : CutInHalf(runs, head);
-            if (id == head)
-            {
-                head = 0;
-            }
-
+            uint id = Cut(runs, ref _small[count], most);
+            PageCount -= (uint)((_smallCounts[count] - most) * count);
+            _smallCounts[count] = (ushort)most;
             while (id != 0)
             {
                 uint next = runs[id].Next;
-                PageCount -= count;
                 chains.Add(runs, id);
                 id = next;
             }
         }
     }
 
-    /// <summary>Ends a list in its middle, and returns what comes after; the only one of a list of one.</summary>
-    private static uint CutInHalf(PageRun* runs, uint head)
+    /// <summary>Ends a list after so many, and returns what comes behind.</summary>
+    private static uint Cut(PageRun* runs, ref uint head, int count)
     {
-        uint middle = head;
-        uint end = runs[head].Next;
-        if (end == 0)
+        uint rest;
+        if (count == 0)
         {
-            return head;
+            rest = head;
+            head = 0;
+            return rest;
         }
 
-        while ((end = runs[end].Next) != 0 && (end = runs[end].Next) != 0)
+        uint last = head;
+        for (int i = 1; i < count; i++)
         {
-            middle = runs[middle].Next;
+            last = runs[last].Next;
         }
 
-        uint rest = runs[middle].Next;
-        runs[middle].Next = 0;
+        rest = runs[last].Next;
+        runs[last].Next = 0;
         return rest;
     }
 
-    private uint TakeLarge(PageRun* runs, nuint count, nuint alignmentMask)
+    private int MeanSmallCount()
     {
-        uint matches = count <= uint.MaxValue && count != 0 ? Matches((uint)count) : 0;
+        int lists = 0;
+        int total = 0;
+        for (int count = 1; count <= (int)MostSmall; count++)
+        {
+            lists += _smallCounts[count] != 0 ? 1 : 0;
+            total += _smallCounts[count];
+        }
+
+        // A list alone is cut in half.
+        return lists <= 1 ? total / 2 : total / lists;
+    }
+
+    /// <summary>Moves the run that was freed last to its list, or its place.</summary>
+    private bool TryMoveFront(PageRun* runs)
+    {
+        uint count = _frontCount;
+        if (count <= MostSmall)
+        {
+            ref uint head = ref Unsafe.Add(ref Unsafe.As<SmallLists, uint>(ref _small), count);
+            runs[_frontId].Next = head;
+            head = _frontId;
+            Unsafe.Add(ref Unsafe.As<SmallCounts, ushort>(ref _smallCounts), count)++;
+            _frontCount = 0;
+            return true;
+        }
+
+        uint empty = Matches(0);
+        if (empty == 0)
+        {
+            return false;
+        }
+
+        int place = BitOperations.TrailingZeroCount(empty);
+        _largeCounts[place] = count;
+        _largeIds[place] = _frontId;
+        _frontCount = 0;
+        return true;
+    }
+
+    private uint TakeBehindFront(PageRun* runs, nuint count, nuint alignmentMask, out nuint start)
+    {
+        start = 0;
+        if (count - 1 >= MostSmall)
+        {
+            return count == 0 ? 0 : TakeLarge(runs, count, alignmentMask, out start);
+        }
+
+        ref uint head = ref Unsafe.Add(ref Unsafe.As<SmallLists, uint>(ref _small), count);
+        uint id = head;
+        if (id == 0)
+        {
+            return 0;
+        }
+
+        PageRun* run = runs + id;
+        start = (nuint)run->Start;
+        if ((start & alignmentMask) != 0)
+        {
+            return 0;
+        }
+
+        head = run->Next;
+        Unsafe.Add(ref Unsafe.As<SmallCounts, ushort>(ref _smallCounts), count)--;
+        PageCount -= (uint)count;
+        _isUsed = 1;
+        return id;
+    }
+
+    private uint TakeLarge(PageRun* runs, nuint count, nuint alignmentMask, out nuint start)
+    {
+        start = 0;
+        uint matches = count <= uint.MaxValue ? Matches((uint)count) : 0;
         for (; matches != 0; matches &= matches - 1)
         {
-            int place = System.Numerics.BitOperations.TrailingZeroCount(matches);
+            int place = BitOperations.TrailingZeroCount(matches);
             uint id = _largeIds[place];
-            if (((nuint)runs[id].Start & alignmentMask) == 0)
+            start = (nuint)runs[id].Start;
+            if ((start & alignmentMask) == 0)
             {
                 _largeCounts[place] = 0;
                 _largeIds[place] = 0;
@@ -265,6 +348,12 @@ internal sealed unsafe class PageCache
     private struct SmallLists
     {
         private uint _head;
+    }
+
+    [InlineArray((int)MostSmall + 1)]
+    private struct SmallCounts
+    {
+        private ushort _count;
     }
 
     [InlineArray(LargeCount)]

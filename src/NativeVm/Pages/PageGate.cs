@@ -26,7 +26,7 @@ internal struct PageGate
         SpinWait spin = default;
         while (!TryEnter())
         {
-            spin.SpinOnce();
+            spin.SpinOnce(sleep1Threshold: 200);
         }
     }
 }

@@ -1,4 +1,5 @@
 using NativeVm.Platform;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Map;
 
@@ -17,7 +18,7 @@ public sealed unsafe class ObjectTests
         Assert.True(System.CreateSharedMemory(Size, "twice", out MemoryObjectHandle? handle).IsSuccess);
         using MemoryObjectHandle source = handle!;
         VmResult result = map.MapObject(Size, 1, source, 0, PageProtection.ReadWrite, MappingSharing.Shared, 1, out nuint first);
-        if (!System.Supports(PlatformCapabilities.Placeholders))
+        if (!map.SupportsObjects)
         {
             Assert.Equal(RefusalReason.NotSupported, result.Refusal.Reason);
             return;
@@ -41,14 +42,9 @@ public sealed unsafe class ObjectTests
         map.Validate();
     }
 
-    [Fact]
+    [CapabilityFact(Needs.Placeholders | Needs.Posix)]
     public void A_mapping_takes_the_place_of_entries_only_when_told_so()
     {
-        if (!System.Supports(PlatformCapabilities.Placeholders))
-        {
-            return;
-        }
-
         using VmMap map = TestMaps.Real(4 * MiB);
         Assert.True(System.CreateSharedMemory(Size, "over", out MemoryObjectHandle? handle).IsSuccess);
         using MemoryObjectHandle source = handle!;
@@ -66,14 +62,9 @@ public sealed unsafe class ObjectTests
         map.Validate();
     }
 
-    [Fact]
+    [CapabilityFact(Needs.Placeholders | Needs.Posix)]
     public void A_file_keeps_what_was_written_and_one_opened_for_reading_is_never_mapped_writable()
     {
-        if (!System.Supports(PlatformCapabilities.Placeholders))
-        {
-            return;
-        }
-
         string path = Path.Combine(Path.GetTempPath(), $"nativevm-{Guid.NewGuid():N}");
         try
         {

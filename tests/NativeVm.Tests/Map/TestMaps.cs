@@ -34,4 +34,23 @@ internal static class TestMaps
     });
 
     public static VmEntryAttributes Tagged(ulong tag) => VmEntryAttributes.Reserved with { Tag = tag };
+
+    /// <summary>Reserves a range and hands it to a submap.</summary>
+    public static VmResult CreateSubmapAt(this VmMap map, nuint start, nuint byteCount, out VmMap submap)
+    {
+        VmResult result = map.FindFixed(start, byteCount, VmEntryAttributes.Reserved);
+        VmMap? child = null;
+        result = result.IsSuccess ? map.CreateSubmap(start, byteCount, out child) : result;
+        submap = child!;
+        return result;
+    }
+
+    /// <summary>Fills part of a system's cap on mappings with somebody else's.</summary>
+    public static void PlaceForeignPages(this SimulatedPlatform platform, nuint address, nuint count)
+    {
+        for (nuint i = 0; i < count; i++)
+        {
+            platform.PlaceForeign(address + (2 * i * platform.PageSize), platform.PageSize);
+        }
+    }
 }

@@ -155,7 +155,7 @@ public sealed unsafe class MirroredBufferTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    [CapabilityFact(Needs.SharedMemoryObjects | Needs.Placeholders)]
+    [CapabilityFact(Needs.SharedMemoryObjects | Needs.Placeholders | Needs.Posix)]
     public void In_a_map_it_is_two_entries_which_leave_with_it()
     {
         using VmMap map = new(new VmMapOptions { ByteCount = 4 * ObjectSystems.MiB });

@@ -168,7 +168,7 @@ public sealed unsafe class PersistentArenaTests
         Assert.Throws<ObjectDisposedException>(() => arena.TryFlush(out _));
     }
 
-    [CapabilityFact(Needs.Placeholders)]
+    [CapabilityFact(Needs.Placeholders | Needs.Posix)]
     public void In_a_map_it_takes_its_place_among_the_entries()
     {
         using TemporaryFile file = new();

@@ -97,7 +97,7 @@ public sealed unsafe class VmSnapshotTests
         using VmSnapshotRange range = new(new VmSnapshotOptions { ByteCount = SnapshotWriters.ByteCount });
         using SnapshotWriters writers = new(range.Address);
         long last = 0;
-        for (int round = 0; round < 90; round++)
+        for (int round = 0; round < 60; round++)
         {
             bool isHeldOff = round % 3 == 2;
             if (isHeldOff)

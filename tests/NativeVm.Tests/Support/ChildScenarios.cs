@@ -1,8 +1,10 @@
+using NativeVm.Tests.Arenas;
 using NativeVm.Tests.Diagnostics;
 using NativeVm.Tests.Index;
+using NativeVm.Tests.Map;
 using NativeVm.Tests.Objects;
-using NativeVm.Tests.Platform;
 using NativeVm.Tests.Platform.Posix;
+using NativeVm.Tests.Platform;
 using NativeVm.Tests.Tool.Replay;
 
 namespace NativeVm.Tests.Support;
@@ -34,6 +36,11 @@ internal static class ChildScenarios
         [nameof(LimitScenarios.LockLimit)] = LimitScenarios.LockLimit,
         [nameof(LimitScenarios.DataLimit)] = LimitScenarios.DataLimit,
         [nameof(LimitScenarios.MappingLimit)] = LimitScenarios.MappingLimit,
+        [nameof(GuardScenarios.RunIntoGuard)] = GuardScenarios.RunIntoGuard,
+        [nameof(BudgetScenarios.FillWithMappings)] = BudgetScenarios.FillWithMappings,
+        [nameof(LinearArenaScenarios.OverrunGuard)] = LinearArenaScenarios.OverrunGuard,
+        [nameof(LinearArenaScenarios.UseAfterRewind)] = LinearArenaScenarios.UseAfterRewind,
+        [nameof(LinearArenaScenarios.TouchTruncated)] = LinearArenaScenarios.TouchTruncated,
         [nameof(InstructionSetTests.RunRandomOperations)] = InstructionSetTests.RunRandomOperations,
         [nameof(LeakScenarios.NameTheSite)] = LeakScenarios.NameTheSite,
         [nameof(LeakScenarios.TrackAllocators)] = LeakScenarios.TrackAllocators,

@@ -43,6 +43,9 @@ public enum Needs
     /// <summary>Memory without a name that can be mapped at several places.</summary>
     SharedMemoryObjects = 1024,
 
+    /// <summary>Guards that add no mapping.</summary>
+    GuardRegions = 2048,
+
     /// <summary>SQLite's native library, and a way to configure it.</summary>
     Sqlite = 1 << 21,
 }

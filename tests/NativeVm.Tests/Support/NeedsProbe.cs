@@ -52,6 +52,9 @@ internal static class NeedsProbe
         Needs.SharedMemoryObjects => VmPlatform.Current.Supports(PlatformCapabilities.SharedMemoryObjects)
             ? null
             : "Needs memory without a name that can be mapped.",
+        Needs.GuardRegions => VmPlatform.Current.Supports(PlatformCapabilities.GuardRegions)
+            ? null
+            : "Needs guard regions, which Linux has from 6.13 on.",
         Needs.Sqlite => SqliteClient.SqliteMemory.WhyMissing(),
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not one need."),
     };

@@ -1,4 +1,4 @@
-using NativeVm.Index;
+using NativeVm.Index.Tree;
 using NativeVm.Platform;
 using NativeVm.Tool.Profiling.Maps.GapTree;
 
@@ -20,7 +20,7 @@ internal static class SpaceMapRegistry
         List<LaneSource> lanes =
         [
             new("NativeVm", () => make.Make(new VmMapSpace(pageCount), live)),
-            new("index alone", () => make.Make(new IndexSpace(EntryIndexFactory.Create(VmPlatform.Current, 0, pageCount)), live)),
+            new("index alone", () => make.Make(new IndexSpace(new BPlusTreeIndex(VmPlatform.Current, 0, pageCount)), live)),
             new("gap tree", () => make.Make(new IndexSpace(new AvlEntryIndex(VmPlatform.Current, 0, pageCount)), live)),
         ];
         if (!isExact)

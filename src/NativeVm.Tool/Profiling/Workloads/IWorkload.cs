@@ -9,6 +9,9 @@ internal interface IWorkload
     /// <summary>What one operation is, in a few words.</summary>
     string Description { get; }
 
+    /// <summary>Whether a quick run of all workloads has it.</summary>
+    bool IsInQuick => true;
+
     /// <summary>The cases of the workload, each with all allocators that it knows.</summary>
     /// <param name="settings">What the command line asks for.</param>
     IEnumerable<ProfileCase> CreateCases(ProfileSettings settings);

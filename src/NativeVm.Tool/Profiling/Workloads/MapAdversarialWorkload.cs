@@ -22,8 +22,11 @@ internal sealed class MapAdversarialWorkload : IWorkload
     public string Description => "search where all gaps but the last are a page short, or misaligned (entries/alignment)";
 
     /// <inheritdoc/>
+    public bool IsInQuick => false;
+
+    /// <inheritdoc/>
     public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) =>
-        from live in settings.Live
+        from live in settings.LiveOr(MapLive.Usual)
         from kind in Kinds
         select new ProfileCase(
             Name,

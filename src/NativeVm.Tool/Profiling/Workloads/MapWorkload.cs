@@ -16,7 +16,10 @@ internal sealed class MapWorkload(string name, string description, ILaneMaker ma
     public string Description => description;
 
     /// <inheritdoc/>
-    public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) => settings.Live.Select(live => new ProfileCase(
+    public bool IsInQuick { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) => settings.LiveOr(MapLive.Usual).Select(live => new ProfileCase(
         Name,
         live.ToString("N0", CultureInfo.InvariantCulture),
         new Dictionary<string, long> { ["live"] = live },

@@ -1,4 +1,5 @@
 using NativeVm.Tool.Profiling.Allocators;
+using NativeVm.Tool.Profiling.Memory;
 using NativeVm.Tool.Reports;
 
 namespace NativeVm.Tool.Profiling.Workloads;
@@ -13,10 +14,17 @@ internal sealed class PageTouchWorkload : IWorkload
     public string Description => "allocate a run of pages, write a byte to each page, free the run";
 
     /// <inheritdoc/>
-    public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) => settings.Sizes.Select(size => new ProfileCase(
-        Name,
-        Quantity.Bytes(size),
-        new Dictionary<string, long> { ["bytes"] = (long)size },
-        [.. PageAllocatorRegistry.All.Select(source => new LaneSource(
-            source.Name, () => new PageTouchLane(source.Create(), (nuint)size)))]));
+    public bool IsInQuick => false;
+
+    /// <inheritdoc/>
+    public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) => settings
+        .SizesBetween(1, ulong.MaxValue, 64 << 10, 4 << 10, 1 << 20, 4 << 20)
+        .Select(size => new ProfileCase(
+            Name,
+            Quantity.Bytes(size),
+            new Dictionary<string, long> { ["bytes"] = (long)size },
+            MemoryLanes.Of(AllocatorUses.Pages, settings, new TouchMaker((nuint)size)))
+        {
+            IsSeparate = true,
+        });
 }

@@ -70,10 +70,21 @@ internal unsafe struct SizeBin
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsRecent(SizeBin* bin, nuint block)
     {
-        const uint Mask = (1 << RecentCapacity) - 1;
-        Vector512<ulong> recent = Vector512.Load(bin->Recent);
-        uint equal = (uint)Vector512.Equals(recent, Vector512.Create((ulong)block)).ExtractMostSignificantBits();
-        return bin->Last == block || (equal & Mask) != 0;
+        if (bin->Last == block)
+        {
+            return true;
+        }
+
+        if (Volatile.Read(ref bin->RecentCount) == 0)
+        {
+            return false;
+        }
+
+        Vector128<ulong> wanted = Vector128.Create((ulong)block);
+        Vector128<ulong> equal = Vector128.Equals(Vector128.Load(bin->Recent), wanted)
+            | Vector128.Equals(Vector128.Load(bin->Recent + 2), wanted)
+            | Vector128.Equals(Vector128.Load(bin->Recent + 4), wanted);
+        return equal != Vector128<ulong>.Zero;
     }
 
     /// <summary>Takes one of the blocks freed last; there is one.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using NativeVm.Index.Kernels;
 
 namespace NativeVm.Index.Tree;
@@ -23,24 +24,62 @@ internal sealed unsafe partial class BPlusTreeIndex
         }
 
         int from = (int)offset;
-        int to = (int)(entry.End - leaf->Base);
+        InsertAt(leaf, PositionOf(leaf, from), from, (int)(entry.End - leaf->Base), entry.Flags, entry.Tag);
+    }
+
+    /// <summary>
+    /// The short way for an entry without details: inserts it if its leaf has room for it, no entry is in its place
+    /// and it does not continue the one below with equal attributes; else does nothing, and the caller goes the long way.
+    /// </summary>
+    /// <param name="start">The first page, inside the index.</param>
+    /// <param name="end">The page after the last, above <paramref name="start"/> and inside the index.</param>
+    /// <param name="flags">The attributes.</param>
+    /// <param name="tag">The user's number.</param>
+    public bool TryInsertPlain(ulong start, ulong end, uint flags, ulong tag)
+    {
+        Debug.Assert(start >= FirstPage && end <= EndPage && start < end, "The range is inside the index.");
+        if (_root == null)
+        {
+            return false;
+        }
+
+        LeafNode* leaf = WayTo(start);
+        ulong origin = leaf->Base;
+        if (leaf->Count == LeafNode.Capacity || leaf->Traits != 0 || end - origin >= LeafNode.Saturated)
+        {
+            return false;
+        }
+
+        int from = (int)(start - origin);
+        int to = (int)(end - origin);
         int position = PositionOf(leaf, from);
-        int low = leaf->Ends[position];
-        int high = leaf->Nexts[position];
+        int below = leaf->Ends[position];
+        if (below >= from || to > leaf->Nexts[position])
+        {
+            if (below != from || to > leaf->Nexts[position] || (leaf->Flags[position] == flags && leaf->Tags[position] == tag))
+            {
+                return false;
+            }
+        }
+
+        InsertAt(leaf, position, from, to, flags, tag);
+        return true;
+    }
+
+    /// <summary>Inserts an entry after another one in the path's leaf, which has room and no traits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void InsertAt(LeafNode* leaf, int position, int from, int to, uint flags, ulong tag)
+    {
         NodeKernels.Open(leaf->Nexts, position, from);
         NodeKernels.Open(leaf->Ends, position + 1, to);
-        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)entry.Flags);
-        NodeKernels.Open(leaf->Tags, position + 1, entry.Tag);
+        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)flags);
+        NodeKernels.Open(leaf->Tags, position + 1, tag);
         leaf->Count++;
         _count++;
 
-        uint fallen = FigureKernels.Bound(leaf->Figures, low, from, to, high);
-        if (fallen != 0)
-        {
             FigureKernels.Copy(_freshFigures, leaf->Figures);
             FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, leaf->Figures);
             PropagateFall(leaf, _freshFigures);
-        }
 
         if (_customCount != 0)
         {

@@ -78,6 +78,12 @@ internal sealed unsafe partial class BPlusTreeIndex
             node = level == 1 ? LeafAt(child) : InnerAt(child);
         }
 
+        // What is read once the position is known: asked for together with what tells it, in trees beyond the caches.
+        if (_height > 2)
+        {
+            Prefetch.EightLines((byte*)((LeafNode*)node)->Ends);
+        }
+
         return (LeafNode*)node;
     }
 }

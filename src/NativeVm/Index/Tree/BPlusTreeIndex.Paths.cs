@@ -31,7 +31,19 @@ internal sealed unsafe partial class BPlusTreeIndex
             step->Slot = slot;
             uint child = inner->Children[slot];
             step--;
-            node = step == _path ? ComingLeafAt(child) : InnerAt(child);
+            if (step == _path)
+            {
+                node = ComingLeafAt(child);
+                if (_height > 2)
+                {
+                    // Where a change of the leaf will be told.
+                    Prefetch.EightLines((byte*)(inner->Rows + slot), InnerNode.Capacity * sizeof(int));
+                }
+            }
+            else
+            {
+                node = InnerAt(child);
+            }
         }
 
         step->Node = node;

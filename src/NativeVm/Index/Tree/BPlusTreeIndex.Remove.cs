@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using NativeVm.Index.Kernels;
 
 namespace NativeVm.Index.Tree;
@@ -20,6 +21,48 @@ internal sealed unsafe partial class BPlusTreeIndex
             return;
         }
 
+        RemoveAt(leaf, position);
+    }
+
+    /// <summary>
+    /// The short way for an entry without details: removes it if it has just that range and its attributes pass; else
+    /// does nothing, and the caller goes the long way.
+    /// </summary>
+    /// <param name="start">The first page.</param>
+    /// <param name="end">The page after the last.</param>
+    /// <param name="forbidden">Flags none of which the entry may have.</param>
+    public bool TryRemovePlain(ulong start, ulong end, uint forbidden)
+    {
+        if (_root == null)
+        {
+            return false;
+        }
+
+        LeafNode* leaf = WayTo(start);
+        ulong origin = leaf->Base;
+        if (leaf->Traits != 0 || end - origin >= LeafNode.Saturated)
+        {
+            return false;
+        }
+
+        int from = (int)(start - origin);
+        int position = PositionOf(leaf, from);
+        if (position == 0
+            || leaf->Nexts[position - 1] != from
+            || leaf->Ends[position] != (int)(end - origin)
+            || (leaf->Flags[position] & (forbidden | DetailBit)) != 0)
+        {
+            return false;
+        }
+
+        RemoveAt(leaf, position);
+        return true;
+    }
+
+    /// <summary>Takes an entry without details, not the first, out of the path's leaf, which has no traits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RemoveAt(LeafNode* leaf, int position)
+    {
         int low = leaf->Ends[position - 1];
         int high = leaf->Nexts[position];
         NodeKernels.Close(leaf->Nexts, position - 1, LeafNode.Saturated);

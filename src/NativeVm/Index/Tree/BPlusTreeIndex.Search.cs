@@ -77,6 +77,24 @@ internal sealed unsafe partial class BPlusTreeIndex
             : TryFindLowest(query, out page);
     }
 
+    /// <summary>
+    /// First fit from a page on, anywhere in the index and outside growth reserves, for an alignment that has exact
+    /// figures: what most searches are.
+    /// </summary>
+    /// <param name="start">The lowest page that the result may start at.</param>
+    /// <param name="pageCount">Pages to find; not 0.</param>
+    /// <param name="alignment">A power of two of pages, up to <see cref="FigureClasses.LargestAlignment"/>.</param>
+    /// <param name="page">The page found; 0 when none was.</param>
+    public bool TryFindFirst(ulong start, ulong pageCount, ulong alignment, out ulong page)
+    {
+        if (_root == null || start >= EndPage || pageCount > EndPage - start)
+        {
+            return TryFindSpace(new SpaceQuery(start, EndPage, pageCount, alignment, false), out page);
+        }
+
+        return TryFindFirst(start, EndPage, pageCount, BitOperations.TrailingZeroCount(alignment), out page);
+    }
+
     /// <summary>First fit for an alignment that has exact figures.</summary>
     private bool TryFindFirst(ulong start, ulong limit, ulong length, int figureClass, out ulong page)
     {

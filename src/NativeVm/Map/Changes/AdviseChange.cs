@@ -5,10 +5,13 @@ namespace NativeVm.Changes;
 
 /// <summary>
 /// Passes advice to committed pages, and notes on the entry what of it lasts, so that entries with different advice,
-/// which are different mappings, are not joined.
+/// which are different mappings, are not joined. Guard regions are part of their neighbours' mapping and are told what
+/// lasts; they have no contents that the rest could be about.
 /// </summary>
-internal readonly struct AdviseChange(VmAdvice advice) : IPageChange
+internal readonly struct AdviseChange(VmAdvice advice, bool hasGuardRegions) : IPageChange
 {
+    public SystemOperation Operation => SystemOperation.Advise;
+
     public bool NeedsWholeRange => false;
 
     public bool AddsDetails => false;
@@ -21,7 +24,10 @@ internal readonly struct AdviseChange(VmAdvice advice) : IPageChange
     };
 
     public bool Affects(in EntryRecord entry) =>
-        EntryFlags.IsCommitted(entry.Flags) && EntryFlags.Kind(entry.Flags) <= VmEntryKind.Stack;
+        EntryFlags.IsCommitted(entry.Flags) && (EntryFlags.Kind(entry.Flags) <= VmEntryKind.Stack
+            || (EntryFlags.Kind(entry.Flags) == VmEntryKind.Guard && hasGuardRegions && IsMeantForGuards));
+
+    private bool IsMeantForGuards => advice is not (VmAdvice.WillNeed or VmAdvice.Free or VmAdvice.CollapseHugePages);
 
     public void Apply(ref EntryRecord entry)
     {

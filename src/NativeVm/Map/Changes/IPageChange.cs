@@ -6,6 +6,9 @@ namespace NativeVm.Changes;
 /// <summary>A change to entries that the system makes to their pages run by run, and can undo.</summary>
 internal interface IPageChange : IRangeChange
 {
+    /// <summary>What it is called when it is refused before the system is asked.</summary>
+    SystemOperation Operation { get; }
+
     /// <summary>Whether the system has something to do for an entry; it has nothing to do for one that is not affected.</summary>
     bool ReachesPages(in EntryRecord entry);
 

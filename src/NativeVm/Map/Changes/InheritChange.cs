@@ -6,6 +6,8 @@ namespace NativeVm.Changes;
 /// <summary>Says what a child process sees of entries; those without memory are told when they are committed.</summary>
 internal readonly struct InheritChange(PageInheritance inheritance) : IPageChange
 {
+    public SystemOperation Operation => SystemOperation.SetInheritance;
+
     public bool NeedsWholeRange => false;
 
     public bool AddsDetails => false;
@@ -14,7 +16,7 @@ internal readonly struct InheritChange(PageInheritance inheritance) : IPageChang
         EntryFlags.Kind(entry.Flags) == VmEntryKind.Submap ? VmResult.InvalidArgument : VmResult.Success;
 
     public bool Affects(in EntryRecord entry) =>
-        EntryFlags.Kind(entry.Flags) <= VmEntryKind.Stack && EntryFlags.Inheritance(entry.Flags) != inheritance;
+        EntryFlags.Kind(entry.Flags) <= VmEntryKind.Guard && EntryFlags.Inheritance(entry.Flags) != inheritance;
 
     public void Apply(ref EntryRecord entry) => entry.Flags = EntryFlags.WithInheritance(entry.Flags, inheritance);
 

@@ -3,9 +3,14 @@ using NativeVm.Platform;
 
 namespace NativeVm.Changes;
 
-/// <summary>Gives committed entries a protection that their maximum allows.</summary>
-internal readonly struct ProtectChange(PageProtection protection) : IPageChange
+/// <summary>
+/// Gives committed entries a protection that their maximum allows. Below a guard that is a protection itself it is only
+/// noted; below a guard region the system is told, so that the guard stays part of its neighbours' mapping.
+/// </summary>
+internal readonly struct ProtectChange(PageProtection protection, bool hasGuardRegions) : IPageChange
 {
+    public SystemOperation Operation => SystemOperation.Protect;
+
     public bool NeedsWholeRange => false;
 
     public bool AddsDetails => false;
@@ -13,7 +18,8 @@ internal readonly struct ProtectChange(PageProtection protection) : IPageChange
     public VmResult Check(in EntryRecord entry) => EntryFlags.Kind(entry.Flags) switch
     {
         VmEntryKind.Submap => VmResult.InvalidArgument,
-        VmEntryKind.Foreign or VmEntryKind.Guard => VmResult.Success,
+        VmEntryKind.Foreign => VmResult.Success,
+        VmEntryKind.Guard when !EntryFlags.IsCommitted(entry.Flags) => VmResult.Success,
         _ when (protection & ~EntryFlags.MaxProtection(entry.Flags)) != 0 => VmResult.ProtectionFailure,
         _ when protection != PageProtection.None && !EntryFlags.IsCommitted(entry.Flags) => VmResult.InvalidArgument,
         _ => VmResult.Success,
@@ -24,7 +30,8 @@ internal readonly struct ProtectChange(PageProtection protection) : IPageChange
 
     public void Apply(ref EntryRecord entry) => entry.Flags = EntryFlags.WithProtection(entry.Flags, protection);
 
-    public bool ReachesPages(in EntryRecord entry) => Affects(entry);
+    public bool ReachesPages(in EntryRecord entry) =>
+        Affects(entry) && (hasGuardRegions || EntryFlags.Kind(entry.Flags) != VmEntryKind.Guard);
 
     public uint RunKey(in EntryRecord entry) => 0;
 

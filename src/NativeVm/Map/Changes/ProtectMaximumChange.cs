@@ -4,8 +4,10 @@ using NativeVm.Platform;
 namespace NativeVm.Changes;
 
 /// <summary>Lowers what the protection of entries may ever become, and with it what it is.</summary>
-internal readonly struct ProtectMaximumChange(PageProtection maximum) : IPageChange
+internal readonly struct ProtectMaximumChange(PageProtection maximum, bool hasGuardRegions) : IPageChange
 {
+    public SystemOperation Operation => SystemOperation.Protect;
+
     public bool NeedsWholeRange => false;
 
     public bool AddsDetails => false;
@@ -13,19 +15,22 @@ internal readonly struct ProtectMaximumChange(PageProtection maximum) : IPageCha
     public VmResult Check(in EntryRecord entry) => EntryFlags.Kind(entry.Flags) switch
     {
         VmEntryKind.Submap => VmResult.InvalidArgument,
-        VmEntryKind.Foreign or VmEntryKind.Guard => VmResult.Success,
+        VmEntryKind.Foreign => VmResult.Success,
+        VmEntryKind.Guard when !EntryFlags.IsCommitted(entry.Flags) => VmResult.Success,
         _ when (maximum & ~EntryFlags.MaxProtection(entry.Flags)) != 0 => VmResult.ProtectionFailure,
         _ => VmResult.Success,
     };
 
     public bool Affects(in EntryRecord entry) =>
-        EntryFlags.Kind(entry.Flags) <= VmEntryKind.Stack && EntryFlags.MaxProtection(entry.Flags) != maximum;
+        EntryFlags.MaxProtection(entry.Flags) != maximum && (EntryFlags.Kind(entry.Flags) <= VmEntryKind.Stack
+            || (EntryFlags.Kind(entry.Flags) == VmEntryKind.Guard && EntryFlags.IsCommitted(entry.Flags)));
 
     public void Apply(ref EntryRecord entry) => entry.Flags = EntryFlags.WithProtection(
         EntryFlags.WithMaxProtection(entry.Flags, maximum), EntryFlags.Protection(entry.Flags) & maximum);
 
     public bool ReachesPages(in EntryRecord entry) =>
-        Affects(entry) && (EntryFlags.Protection(entry.Flags) & ~maximum) != 0;
+        Affects(entry) && (EntryFlags.Protection(entry.Flags) & ~maximum) != 0
+            && (hasGuardRegions || EntryFlags.Kind(entry.Flags) != VmEntryKind.Guard);
 
     public uint RunKey(in EntryRecord entry) => (uint)(EntryFlags.Protection(entry.Flags) & maximum);
 

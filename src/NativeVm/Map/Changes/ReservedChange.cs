@@ -16,12 +16,13 @@ internal readonly struct ReservedChange : IRangeChange
     public VmResult Check(in EntryRecord entry) => EntryFlags.Kind(entry.Flags) switch
     {
         VmEntryKind.Foreign => VmResult.Success,
-        not (VmEntryKind.Normal or VmEntryKind.Stack) => VmResult.InvalidArgument,
+        VmEntryKind.Submap => VmResult.InvalidArgument,
         _ => (entry.Detail.WiredCount | entry.Detail.ObjectId) == 0 ? VmResult.Success : VmResult.InvalidArgument,
     };
 
     public bool Affects(in EntryRecord entry) => EntryFlags.IsCommitted(entry.Flags);
 
     public void Apply(ref EntryRecord entry) => entry.Flags = EntryFlags.WithTraits(
-        EntryFlags.WithProtection(entry.Flags, PageProtection.None) & ~EntryFlags.Committed, RangeTraits.None);
+        EntryFlags.WithProtection(entry.Flags, PageProtection.None) & ~(EntryFlags.Committed | EntryFlags.ExplicitHuge),
+        RangeTraits.None);
 }

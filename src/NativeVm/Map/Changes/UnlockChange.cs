@@ -6,6 +6,8 @@ namespace NativeVm.Changes;
 /// <summary>Unlocks what is wired before it is removed; pages that are locked are not everywhere given back.</summary>
 internal readonly struct UnlockChange : IPageChange
 {
+    public SystemOperation Operation => SystemOperation.Unlock;
+
     public bool NeedsWholeRange => false;
 
     public bool AddsDetails => false;

@@ -6,6 +6,8 @@ namespace NativeVm.Changes;
 /// <summary>Takes a wiring back, and unlocks the pages of entries that had no other.</summary>
 internal readonly struct UnwireChange : IPageChange
 {
+    public SystemOperation Operation => SystemOperation.Unlock;
+
     public bool NeedsWholeRange => true;
 
     public bool AddsDetails => false;

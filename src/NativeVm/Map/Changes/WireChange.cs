@@ -6,6 +6,8 @@ namespace NativeVm.Changes;
 /// <summary>Counts a wiring of committed entries, and locks the pages of those that had none.</summary>
 internal readonly struct WireChange : IPageChange
 {
+    public SystemOperation Operation => SystemOperation.Lock;
+
     public bool NeedsWholeRange => true;
 
     public bool AddsDetails => true;

@@ -12,7 +12,7 @@ internal sealed record SmapsEntry(nuint Address, nuint ByteCount, string Name, n
 
     public static SmapsEntry? Named(string name) => ReadAll().FirstOrDefault(entry => entry.Name == name);
 
-    private static IEnumerable<SmapsEntry> ReadAll()
+    public static IEnumerable<SmapsEntry> ReadAll()
     {
         nuint start = 0, end = 0, resident = 0;
         string name = "";

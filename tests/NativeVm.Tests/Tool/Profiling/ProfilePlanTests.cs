@@ -40,13 +40,61 @@ public class ProfilePlanTests
     }
 
     [Theory]
-    [InlineData("NativeVm")]
-    [InlineData("system")]
-    [InlineData("NativeMemory")]
-    public void Every_allocator_of_pages_runs(string allocator)
+    [InlineData("page-pair")]
+    [InlineData("page-touch")]
+    [InlineData("page-replace")]
+    [InlineData("page-replace-touched")]
+    [InlineData("block-pair")]
+    [InlineData("block-replace")]
+    [InlineData("threads")]
+    [InlineData("bump")]
+    [InlineData("first-touch")]
+    [InlineData("trace")]
+    public void Every_lane_of_every_workload_over_memory_runs(string workload)
     {
-        ProfileCase one = ProfilePlan.Create(["page-touch"], Settings with { Allocators = [allocator] })[1];
-        using Lane lane = one.Lanes[0].Create();
-        Assert.InRange(lane.Run(20), 1, long.MaxValue);
+        string trace = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(trace, "a 1000 10\nm 2000 20 40\nr 2000 3000 90000\nf 1000\na 4000 0\nr 4000 5000 100\n");
+            ProfileSettings settings = Settings with
+            {
+                Sizes = workload == "first-touch" ? [4 << 20] : [4096, 64 << 10],
+                Live = [10],
+                Threads = [1, 3],
+                Traces = [trace],
+            };
+            IReadOnlyList<ProfileCase> cases = ProfilePlan.Create([workload], settings);
+            Assert.NotEmpty(cases);
+            foreach (LaneSource source in cases.SelectMany(one => one.Lanes))
+            {
+                using Lane lane = source.Create();
+                for (int i = 0; i < 3; i++)
+                {
+                    Assert.InRange(lane.Run(Math.Max(lane.OperationsPerBatch, 300)), 1, long.MaxValue);
+                }
+            }
+        }
+        finally
+        {
+            File.Delete(trace);
+        }
+    }
+
+    [Fact]
+    public void Nothing_to_run_is_bad_input()
+    {
+        ToolException e = Assert.Throws<ToolException>(() => ProfilePlan.Create(["trace"], Settings));
+        Assert.Equal(ExitCode.BadInput, e.ExitCode);
+        Assert.Contains("--trace", e.Message, StringComparison.Ordinal);
+        Assert.Throws<ToolException>(() => ProfilePlan.Create(["first-touch"], Settings with { Sizes = [5] }));
+    }
+
+    [Fact]
+    public void A_quick_plan_is_a_small_one()
+    {
+        ProfileSettings quick = Settings with { Sizes = [], Live = [], IsQuick = true };
+        IReadOnlyList<ProfileCase> cases = ProfilePlan.Create([], quick);
+        Assert.All(cases.GroupBy(one => one.Workload).Where(group => group.Key != "threads"), group => Assert.Single(group));
+        Assert.True(ProfilePlan.Create([], quick with { IsQuick = false }).Count > cases.Count);
     }
 }

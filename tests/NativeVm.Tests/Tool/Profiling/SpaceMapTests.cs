@@ -1,4 +1,4 @@
-using NativeVm.Index;
+using NativeVm.Index.Tree;
 using NativeVm.Platform;
 using NativeVm.Tool.Profiling;
 using NativeVm.Tool.Profiling.Maps;
@@ -16,7 +16,7 @@ public sealed class SpaceMapTests
     public void Exact_contenders_agree_and_the_others_give_space_that_is_free()
     {
         using VmMapSpace map = new(PageCount);
-        using IndexSpace ours = new(EntryIndexFactory.Create(VmPlatform.Current, 0, PageCount));
+        using IndexSpace ours = new(new BPlusTreeIndex(VmPlatform.Current, 0, PageCount));
         using IndexSpace tree = new(new AvlEntryIndex(VmPlatform.Current, 0, PageCount));
         using LinearSpace linear = new(PageCount);
         using SortedSetSpace sets = new(PageCount);

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+
+namespace NativeVm.Tests.Heaps;
+
+/// <summary>Many threads, blocks that change hands, threads that end.</summary>
+public sealed unsafe class VmHeapThreadTests
+{
+    [Fact]
+    public void Blocks_that_change_hands_keep_their_bytes()
+    {
+        const int ThreadCount = 6;
+        using VmHeap heap = new(new VmHeapOptions());
+        ConcurrentQueue<(nint Address, int ByteCount, byte Pattern)>[] inboxes =
+            [.. Enumerable.Range(0, ThreadCount).Select(_ => new ConcurrentQueue<(nint, int, byte)>())];
+        Run(ThreadCount, id =>
+        {
+            Random random = new(id);
+            for (int i = 0; i < 20_000; i++)
+            {
+                int byteCount = random.Next(10) == 0 ? random.Next(50_000) : random.Next(400);
+                byte pattern = (byte)random.Next(256);
+                void* block = heap.Allocate((nuint)byteCount);
+                new Span<byte>(block, byteCount).Fill(pattern);
+                inboxes[random.Next(3) == 0 ? id : random.Next(ThreadCount)].Enqueue(((nint)block, byteCount, pattern));
+                for (int n = random.Next(3); n > 0 && inboxes[id].TryDequeue(out var got); n--)
+                {
+                    Verify(got);
+                }
+            }
+        });
+        Run(ThreadCount, id =>
+        {
+            while (inboxes[id].TryDequeue(out var got))
+            {
+                Verify(got);
+            }
+        });
+        heap.Validate();
+        Assert.Equal((nuint)0, heap.GetStatistics().BlockCount);
+        heap.Trim();
+        heap.Validate();
+        Assert.Equal((nuint)0, heap.GetStatistics().SlabByteCount);
+
+        void Verify((nint Address, int ByteCount, byte Pattern) block)
+        {
+            Assert.False(new ReadOnlySpan<byte>((void*)block.Address, block.ByteCount).ContainsAnyExcept(block.Pattern));
+            heap.Free((void*)block.Address);
+        }
+    }
+
+    [Fact]
+    public void What_threads_that_have_ended_left_is_used_again()
+    {
+        using VmHeap heap = new(new VmHeapOptions());
+        ConcurrentBag<nint> blocks = [];
+        for (int round = 0; round < 20; round++)
+        {
+            Run(3, _ =>
+            {
+                for (int i = 0; i < 2_000; i++)
+                {
+                    blocks.Add((nint)heap.Allocate(200));
+                }
+            });
+            while (blocks.TryTake(out nint block))
+            {
+                heap.Free((void*)block);
+            }
+
+            heap.Validate();
+        }
+
+        Assert.InRange(heap.GetStatistics().ThreadCount, (nuint)1, (nuint)4);
+        Assert.InRange(heap.GetStatistics().SlabByteCount, (nuint)0, (nuint)(4 << 20));
+        heap.Trim();
+        Assert.Equal((nuint)0, heap.GetStatistics().SlabByteCount);
+    }
+
+    [Fact]
+    public void A_thread_may_use_many_heaps_in_turn()
+    {
+        VmHeap[] heaps = [.. Enumerable.Range(0, 40).Select(_ => new VmHeap(new VmHeapOptions()))];
+        List<(int Heap, nint Block)> blocks = [];
+        for (int i = 0; i < 4_000; i++)
+        {
+            blocks.Add((i % heaps.Length, (nint)heaps[i % heaps.Length].Allocate(64)));
+        }
+
+        foreach ((int heap, nint block) in blocks)
+        {
+            Assert.False(heaps[(heap + 1) % heaps.Length].Owns((void*)block));
+            heaps[heap].Free((void*)block);
+        }
+
+        foreach (VmHeap heap in heaps)
+        {
+            Assert.Equal((nuint)0, heap.GetStatistics().BlockCount);
+            Assert.Equal((nuint)1, heap.GetStatistics().ThreadCount);
+            heap.Validate();
+            heap.Dispose();
+        }
+    }
+
+    [Fact]
+    public void A_block_freed_here_and_elsewhere_is_found()
+    {
+        using VmHeap heap = new(new VmHeapOptions());
+        nint[] blocks = [.. Enumerable.Range(0, 1_000).Select(_ => (nint)heap.Allocate(48))];
+        Run(1, _ => Array.ForEach(blocks, block => heap.Free((void*)block)));
+        Assert.All(blocks, block => Assert.Throws<VmHeapFaultException>(() => heap.Free((void*)block)));
+        Run(1, _ => Assert.All(blocks, block => Assert.Throws<VmHeapFaultException>(() => heap.Free((void*)block))));
+        heap.Validate();
+        Assert.Equal((nuint)0, heap.GetStatistics().BlockCount);
+    }
+
+    private static void Run(int count, Action<int> body)
+    {
+        ConcurrentQueue<Exception> failures = [];
+        Thread[] threads = [.. Enumerable.Range(0, count).Select(id => new Thread(() =>
+        {
+            try
+            {
+                body(id);
+            }
+#pragma warning disable CA1031 // Whatever a thread throws is the test's failure.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failures.Enqueue(e);
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Empty(failures);
+    }
+}
