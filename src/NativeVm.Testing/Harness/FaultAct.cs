@@ -25,7 +25,7 @@ public sealed class FaultAct
     internal IEnumerable<CoversAttribute> Covers => _method.GetCustomAttributes<CoversAttribute>();
 
     /// <summary>Sweeps it on each of its systems.</summary>
-    /// <returns>The sum over the systems.</returns>
+    /// <returns>The sum over the systems; nothing for a scenario that says it has none here.</returns>
     /// <exception cref="FaultSweepException">
     /// A refusal was not survived, or the act makes no call that could be refused: then it covers nothing.
     /// </exception>
@@ -40,7 +40,7 @@ public sealed class FaultAct
             }
         }
 
-        return total.InjectedCount > 0
+        return total.InjectedCount > 0 || Scenario.Systems == FaultSystems.None
             ? total
             : throw new FaultSweepException($"{Name} makes no call that could be refused, so it covers nothing.");
     }

@@ -58,6 +58,11 @@ public sealed class FaultTally
             return false;
         }
 
+        if (report.InjectedCount == 0)
+        {
+            return true;
+        }
+
         lock (_gate)
         {
             _reports[act.Name] = report;

@@ -82,7 +82,10 @@ internal sealed class SweepRun<TState>(FaultPlatforms platforms, FaultPlan plan,
     private void Check(string stage, TState state, bool succeeded)
     {
         _stage = stage;
-        operation.Verify(state, succeeded);
+        if (!operation.IsFinal)
+        {
+            operation.Verify(state, succeeded);
+        }
     }
 
     private bool Act(TState state)
