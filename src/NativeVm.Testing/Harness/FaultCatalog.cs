@@ -118,7 +118,8 @@ public sealed class FaultCatalog
 
     private void Add(FaultScenario scenario)
     {
-        foreach (MethodInfo method in scenario.GetType().GetMethods())
+        foreach (MethodInfo method in scenario.GetType().GetMethods(
+            BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy))
         {
             if (!method.IsDefined(typeof(CoversAttribute), true))
             {

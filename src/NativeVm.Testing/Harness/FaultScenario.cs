@@ -20,6 +20,11 @@ public abstract class FaultScenario
     public virtual FaultPatterns Patterns => FaultPatterns.SingleCall | FaultPatterns.NeighbouringCalls;
 
     /// <summary>
+    /// Reservations that a state which has been disposed of leaves to the collector by design; none by default.
+    /// </summary>
+    public virtual int KeptReservationCount => 0;
+
+    /// <summary>
     /// Whether an exception is a failure that the operations document, rather than a defect; by default a
     /// <see cref="SystemRefusedException"/> and an <see cref="OutOfMemoryException"/>.
     /// </summary>

@@ -50,6 +50,7 @@ public abstract class FaultScenario<TState> : FaultScenario
             Verify)
         {
             IsRefusal = IsRefusal,
+            KeptReservationCount = KeptReservationCount,
             IsFinal = act.IsDefined(typeof(EndsStateAttribute), false),
         };
         FaultSweepOptions options = new()

@@ -7,6 +7,9 @@ internal sealed record SweepOperation<TState>(
     /// <summary>Which exceptions are failures that the operation documents.</summary>
     public required Func<Exception, bool> IsRefusal { get; init; }
 
+    /// <summary>Reservations that may stay although the state has been disposed of.</summary>
+    public int KeptReservationCount { get; init; }
+
     /// <summary>Whether the operation ends what it works on: then what the system would not take back may stay.</summary>
     public bool IsFinal { get; init; }
 }

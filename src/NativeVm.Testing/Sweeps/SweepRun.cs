@@ -109,7 +109,7 @@ internal sealed class SweepRun<TState>(FaultPlatforms platforms, FaultPlan plan,
         }
 
         disposable.Dispose();
-        long allowed = operation.IsFinal ? InjectedCount : 0;
+        long allowed = operation.KeptReservationCount + (operation.IsFinal ? InjectedCount : 0);
         if (platforms.OpenReservationCount > allowed)
         {
             throw new FaultSweepException($"Something stays reserved: {platforms.OpenReservations()}");

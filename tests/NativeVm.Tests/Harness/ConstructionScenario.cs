@@ -82,15 +82,6 @@ public sealed class ConstructionScenario : NativeScenario<LifeState>
         MetadataPlatform = state.Metadata,
     }));
 
-    [Covers(typeof(FramePool), "new")]
-    public static bool FramePool(LifeState state) => state.Keep(new FramePool(new FramePoolOptions
-    {
-        FrameByteCount = 8192,
-        FrameCount = 1000,
-        Platform = state.Pages,
-        MetadataPlatform = state.Metadata,
-    }));
-
     [Covers(typeof(PageAllocator), "new")]
     public static bool PageAllocator(LifeState state) => state.Keep(new PageAllocator(new PageAllocatorOptions
     {

@@ -8,29 +8,37 @@ public sealed unsafe class PageAllocatorState : IDisposable
     private const nuint RunByteCount = 1 << 20;
 
     private readonly List<Run> _runs = [];
+    private readonly bool _isReal;
     private nuint _live;
 
     public PageAllocatorState(FaultPlatforms platforms)
     {
+        _isReal = platforms.Simulated is null;
         Pages = new PageAllocator(new PageAllocatorOptions
         {
             Platform = platforms.Pages,
             MetadataPlatform = platforms.Metadata,
-            RetainHighMark = 3 << 20,
+            RetainHighMark = 5 << 20,
             RetainLowMark = 1 << 20,
             TrimsInBackground = false,
         });
         for (int i = 0; i < 8; i++)
         {
-            nuint address = Pages.Allocate(RunByteCount);
-            new Span<byte>((void*)address, (int)RunByteCount).Fill((byte)(i + 1));
-            _runs.Add(new Run(address, RunByteCount, (byte)(i + 1)));
+            Run run = new(Pages.Allocate(RunByteCount, 1, Flags), RunByteCount, (byte)(i + 1));
+            _runs.Add(run);
+            if (_isReal)
+            {
+                BytesOf(run).Fill(run.Value);
+            }
         }
 
         _live = 8 * RunByteCount;
     }
 
     public PageAllocator Pages { get; }
+
+    /// <summary>The memory of a simulated system is not there to be cleared.</summary>
+    public PageAllocationFlags Flags => _isReal ? PageAllocationFlags.None : PageAllocationFlags.Uninitialized;
 
     public nuint FirstRun => _runs[0].Address;
 
@@ -39,7 +47,10 @@ public sealed unsafe class PageAllocatorState : IDisposable
         if (succeeded)
         {
             _live = Pages.GetStatistics().AllocatedByteCount;
-            *(byte*)address = 1;
+            if (_isReal && !_runs.Exists(run => run.Address == address))
+            {
+                *(byte*)address = 1;
+            }
         }
 
         return succeeded;
@@ -76,17 +87,28 @@ public sealed unsafe class PageAllocatorState : IDisposable
         PageAllocatorStatistics statistics = Pages.GetStatistics();
         Assert.Equal(_live, statistics.AllocatedByteCount);
         Assert.Equal(Pages.Map.GetStatistics().CommittedByteCount, statistics.CommittedByteCount);
-        foreach (Run run in _runs)
+        if (!_isReal)
         {
-            Assert.Equal(-1, new Span<byte>((void*)run.Address, (int)run.ByteCount).IndexOfAnyExcept(run.Value));
+            return;
         }
 
-        // What is handed out next is clean, whatever was refused before.
-        Assert.True(succeeded || Pages.TryAllocate(RunByteCount, 1, PageAllocationFlags.None, out _));
-        _live = Pages.GetStatistics().AllocatedByteCount;
+        foreach (Run run in _runs)
+        {
+            Assert.Equal(-1, BytesOf(run).IndexOfAnyExcept(run.Value));
+        }
+
+        if (succeeded)
+        {
+            // What is handed out next is clean, whatever was refused before.
+            Run next = new(Pages.Allocate(RunByteCount), RunByteCount, 0);
+            Assert.Equal(-1, BytesOf(next).IndexOfAnyExcept(next.Value));
+            _live += RunByteCount;
+        }
     }
 
     public void Dispose() => Pages.Dispose();
+
+    private static Span<byte> BytesOf(in Run run) => new((void*)run.Address, (int)run.ByteCount);
 
     public readonly record struct Run(nuint Address, nuint ByteCount, byte Value);
 }

@@ -2,12 +2,12 @@ using NativeVm.Testing;
 
 namespace NativeVm.Tests.Harness.Allocators;
 
-/// <summary>Resizing in place over pages that have been given back.</summary>
+/// <summary>Resizing in place over pages that have been given back, which some systems have to commit again.</summary>
 public sealed class PageResizeScenario : NativeScenario<PageAllocatorState>
 {
     private const nuint MiB = 1 << 20;
 
-    public override FaultSystems Systems => FaultSystems.Real;
+    public override FaultSystems Systems => FaultSystems.Simulated;
 
     public override PageAllocatorState SetUp(FaultPlatforms platforms)
     {
@@ -21,5 +21,5 @@ public sealed class PageResizeScenario : NativeScenario<PageAllocatorState>
 
     [Covers(typeof(PageAllocator), nameof(PageAllocator.TryResizeInPlace))]
     public static bool Lengthen(PageAllocatorState state) => state.Keep(
-        state.Pages.TryResizeInPlace(state.FirstRun, MiB, (2 * MiB) - 4096, PageAllocationFlags.None), state.FirstRun);
+        state.Pages.TryResizeInPlace(state.FirstRun, MiB, (2 * MiB) - 4096, state.Flags), state.FirstRun);
 }

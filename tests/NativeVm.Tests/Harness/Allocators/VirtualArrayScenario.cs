@@ -60,7 +60,7 @@ public sealed class VirtualArrayScenario : OwnerScenario<VirtualArray<long>>
             MetadataPlatform = platforms.Metadata,
         });
         array.Resize(20_000);
-        array.Resize(array.GetStatistics().Capacity);
+        array.Resize(array.GetStatistics().CommittedByteCount / sizeof(long));
         for (nuint i = 0; i < array.Length; i++)
         {
             array[i] = (long)i;

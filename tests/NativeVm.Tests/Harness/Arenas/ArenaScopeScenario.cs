@@ -10,38 +10,17 @@ public sealed class ArenaScopeScenario : OwnerScenario<LinearArena>
     [Covers(typeof(ArenaScope), nameof(ArenaScope.Rewind))]
     public static bool Rewind(OwnerState<LinearArena> state)
     {
-        ArenaScope scope = state.Owner.EnterScope();
-        try
-        {
-            state.Owner.Allocate(100);
-            scope.Rewind();
-        }
-        catch
-        {
-            LeaveAnyhow(ref scope);
-            throw;
-        }
-
-        scope.Dispose();
+        using ArenaScope scope = state.Owner.EnterScope();
+        state.Owner.Allocate(100);
+        scope.Rewind();
         return true;
     }
 
     [Covers(typeof(ArenaScope), nameof(ArenaScope.Dispose))]
     public static bool Dispose(OwnerState<LinearArena> state)
     {
-        ArenaScope scope = state.Owner.EnterScope();
-        try
-        {
-            state.Owner.Allocate(100);
-            scope.Dispose();
-        }
-        catch
-        {
-            LeaveAnyhow(ref scope);
-            throw;
-        }
-
-        return true;
+        using ArenaScope scope = state.Owner.EnterScope();
+        return state.Owner.Allocate(100) != 0;
     }
 
     protected override LinearArena Make(FaultPlatforms platforms)
@@ -61,21 +40,4 @@ public sealed class ArenaScopeScenario : OwnerScenario<LinearArena>
 
     protected override object FiguresOf(LinearArena owner) =>
         owner.GetStatistics() with { PeakByteCount = 0, CommittedByteCount = owner.Map.GetStatistics().CommittedByteCount };
-
-    // A scope that the system refuses to rewind can be left again; at most two calls are refused.
-    private static void LeaveAnyhow(ref ArenaScope scope)
-    {
-        for (int tries = 0; ; tries++)
-        {
-            try
-            {
-                scope.Dispose();
-                return;
-            }
-            catch (VmMapException) when (tries < 2)
-            {
-                continue;
-            }
-        }
-    }
 }
