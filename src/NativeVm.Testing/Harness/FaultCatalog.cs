@@ -27,8 +27,26 @@ public sealed class FaultCatalog
     /// <summary>Different public operations that acts cover.</summary>
     public int CoveredCount => Books([]).Sum(static book => book.CoveredCount);
 
+    /// <summary>A catalog of given scenarios, with the exemptions that their classes carry.</summary>
+    /// <param name="scenarios">The scenarios.</param>
+    /// <exception cref="FaultSweepException">A method with <see cref="CoversAttribute"/> cannot be an act.</exception>
+    public static FaultCatalog Of(params IEnumerable<FaultScenario> scenarios)
+    {
+        ArgumentNullException.ThrowIfNull(scenarios);
+        FaultCatalog catalog = new();
+        foreach (FaultScenario scenario in scenarios)
+        {
+            catalog._exemptions.AddRange(scenario.GetType().GetCustomAttributes<CannotReachSystemAttribute>(false));
+            catalog.Add(scenario);
+        }
+
+        return catalog;
+    }
+
     /// <summary>Finds the scenarios and the exemptions of an assembly.</summary>
-    /// <param name="scenarios">Where the scenarios are; they need not be public.</param>
+    /// <param name="scenarios">
+    /// Where the scenarios are; they need not be public, but those that need arguments to be made are passed over.
+    /// </param>
     /// <exception cref="FaultSweepException">A method with <see cref="CoversAttribute"/> cannot be an act.</exception>
     public static FaultCatalog Find(Assembly scenarios)
     {
@@ -38,9 +56,9 @@ public sealed class FaultCatalog
         foreach (Type type in scenarios.GetTypes())
         {
             catalog._exemptions.AddRange(type.GetCustomAttributes<CannotReachSystemAttribute>(false));
-            if (type.IsAssignableTo(typeof(FaultScenario)) && !type.IsAbstract)
+            if (type.IsAssignableTo(typeof(FaultScenario)) && !type.IsAbstract && type.GetConstructor(Type.EmptyTypes) is not null)
             {
-                catalog.Add((FaultScenario)Activator.CreateInstance(type, true)!);
+                catalog.Add((FaultScenario)Activator.CreateInstance(type)!);
             }
         }
 

@@ -2,12 +2,13 @@ using NativeVm.Testing;
 
 namespace NativeVm.Tests.Harness.Allocators;
 
-/// <summary>A heap that keeps nothing which is free, with blocks of several sizes in use.</summary>
+/// <summary>A heap that keeps nothing which is free, with blocks of several sizes in use and no page to spare.</summary>
 public sealed unsafe class HeapState : IDisposable
 {
     private readonly List<(nint Address, nuint ByteCount, byte Value)> _blocks = [];
     private readonly bool _isReal;
     private readonly bool _isPlain;
+    private int _fillerCount;
 
     public HeapState(FaultPlatforms platforms, VmHeapHardening hardening)
     {
@@ -27,6 +28,8 @@ public sealed unsafe class HeapState : IDisposable
         {
             Keep(Heap.Allocate(byteCount), byteCount);
         }
+
+        UseUpPages(platforms);
     }
 
     public VmHeap Heap { get; }
@@ -94,7 +97,7 @@ public sealed unsafe class HeapState : IDisposable
         Heap.Validate();
         Heap.Map.Validate();
         VmHeapStatistics statistics = Heap.GetStatistics();
-        Assert.Equal((nuint)_blocks.Count, statistics.BlockCount);
+        Assert.Equal((nuint)(_blocks.Count + _fillerCount), statistics.BlockCount);
         if (_isPlain)
         {
             Assert.Equal(Heap.Map.GetStatistics().CommittedByteCount, statistics.CommittedByteCount);
@@ -113,5 +116,20 @@ public sealed unsafe class HeapState : IDisposable
     {
         Context.Dispose();
         Heap.Dispose();
+    }
+
+    // What the system has given is handed out, so that the next slab or run needs more of it.
+    private void UseUpPages(FaultPlatforms platforms)
+    {
+        platforms.Pages.Arm(FaultPlan.When(static _ => true));
+        for (nuint byteCount = 16 << 20; byteCount >= 512; byteCount /= 2)
+        {
+            while (Heap.TryAllocate(byteCount, out _))
+            {
+                _fillerCount++;
+            }
+        }
+
+        platforms.Pages.Disarm();
     }
 }
