@@ -87,7 +87,7 @@ public sealed class FaultCatalog
         return [.. Books(operations).SelectMany(static book => book.Complaints())];
     }
 
-    private IReadOnlyCollection<OperationBook> Books(IEnumerable<Type> types)
+    private Dictionary<Type, OperationBook>.ValueCollection Books(IEnumerable<Type> types)
     {
         Dictionary<Type, OperationBook> books = [];
         foreach (Type type in types)

@@ -1,5 +1,3 @@
-using NativeVm.Platform;
-
 namespace NativeVm.Testing;
 
 /// <summary>One run of a <see cref="FaultSweep"/>: one state, one plan.</summary>
