@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 
@@ -8,6 +9,7 @@ namespace NativeVm.Bench.Objects;
 /// end; through a plain one of the same size whose pieces happen never to; and through a plain one that copies
 /// around its end.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The harness has it disposed of in the global cleanup.")]
 public unsafe class MirroredBufferBenchmark
 {
     private const nuint Total = 64 << 20;

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 
 namespace NativeVm.Bench.Objects;
 
 /// <summary>Takes a snapshot of 64 MiB, of which some pages were written since the last, and disposes of it.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The harness has it disposed of in the global cleanup.")]
 public class SnapshotBenchmark
 {
     private const nuint ByteCount = 64 << 20;

@@ -24,6 +24,9 @@ public ref struct ArenaScope
     /// <exception cref="InvalidOperationException">
     /// A scope that was entered later is open, this one has been left, or a red zone was overwritten.
     /// </exception>
+    /// <exception cref="Platform.SystemRefusedException">
+    /// With <see cref="ArenaChecks.Guards"/>: the system refused to take pages back; nothing has changed.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The arena has been disposed of.</exception>
     public readonly void Rewind()
     {
@@ -43,6 +46,9 @@ public ref struct ArenaScope
     /// <exception cref="InvalidOperationException">
     /// A scope that was entered later is open, or a copy of this one has been left, or a red zone was overwritten; the
     /// scope is then not left.
+    /// </exception>
+    /// <exception cref="Platform.SystemRefusedException">
+    /// With <see cref="ArenaChecks.Guards"/>: the system refused to take pages back; the scope is then not left.
     /// </exception>
     public void Dispose() => Leave(keeps: false);
 

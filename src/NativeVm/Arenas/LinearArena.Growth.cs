@@ -5,8 +5,11 @@ namespace NativeVm;
 
 public sealed unsafe partial class LinearArena
 {
-    /// <summary>Gives up all that was handed out and keeps the pages. No system call.</summary>
+    /// <summary>Gives up all that was handed out and keeps the pages, without a system call unless there are guards.</summary>
     /// <exception cref="InvalidOperationException">A scope is open, or a red zone was overwritten.</exception>
+    /// <exception cref="Platform.SystemRefusedException">
+    /// With <see cref="ArenaChecks.Guards"/>: the system refused to take pages back; nothing has changed.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The arena has been disposed of.</exception>
     public void Reset()
     {
@@ -22,6 +25,9 @@ public sealed unsafe partial class LinearArena
     /// <see cref="ArenaChecks"/>, the allocations but no pages.
     /// </returns>
     /// <exception cref="InvalidOperationException">A scope is open, or a red zone was overwritten.</exception>
+    /// <exception cref="Platform.SystemRefusedException">
+    /// With <see cref="ArenaChecks.Guards"/>: the system refused to take pages back; nothing has changed.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The arena has been disposed of.</exception>
     public VmResult Reset(nuint keepByteCount)
     {

@@ -219,7 +219,7 @@ public sealed unsafe partial class FramePool
             NativeMemory.Clear((void*)address, byteCount);
         }
 
-        bool isPurged = Map.Advise(address, byteCount, VmAdvice.DontNeed).IsSuccess;
+        bool isPurged = Map.Advise(address, byteCount, VmAdvice.DontNeed, GiveBackFlags.SplitHugePages).IsSuccess;
         if (isPurged)
         {
             Interlocked.Add(ref _purgedByteCount, byteCount);

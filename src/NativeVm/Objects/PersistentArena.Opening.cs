@@ -21,7 +21,10 @@ public sealed unsafe partial class PersistentArena
     /// <param name="options">Which, and how.</param>
     /// <param name="arena">The arena; null unless it succeeds.</param>
     /// <param name="failure">What went wrong, if anything did.</param>
-    /// <returns>Whether it is open. If it is not, a file that was there is what it was, but for zeros behind it; a new one may have been made.</returns>
+    /// <returns>
+    /// Whether it is open. If it is not, a file that was there is what it was, but for zeros behind it; a new one may have
+    /// been made.
+    /// </returns>
     /// <remarks>
     /// Room that a crash left behind the last flush is cleared, in time proportional to it, 64 MiB at most in a file
     /// that nobody else has made longer.

@@ -40,9 +40,9 @@ namespace NativeVm;
 /// </para>
 /// <para>
 /// Which pages are copies Linux tells (<see cref="VmPlatform.QueryCopiedPages"/>, a small part of a microsecond for each
-/// page of the range, more for those that are resident); where no system does, the pages are compared. Where a mapping cannot be replaced in one step (Windows),
-/// <see cref="IsCopyOnWrite"/> is false: a snapshot is a plain copy of everything, writers have to be held off, and
-/// everything else is the same.
+/// page of the range, more for those that are resident); where no system does, the pages are compared. Where a mapping
+/// cannot be replaced in one step (Windows), <see cref="IsCopyOnWrite"/> is false: a snapshot is a plain copy of
+/// everything, writers have to be held off, and everything else is the same.
 /// </para>
 /// <para>
 /// The range must not be unmapped, protected or remapped by other means while it lives. Taking, merging and disposal
