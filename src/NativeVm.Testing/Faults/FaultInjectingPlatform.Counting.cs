@@ -9,31 +9,8 @@ public sealed partial class FaultInjectingPlatform
 
     /// <summary>Counts a call and asks the plan; <see langword="true"/> when the call is to be refused.</summary>
     private bool IsRefused(
-        SystemOperation operation, nuint address, nuint byteCount, out SystemCall call, out SystemReply refusal)
-    {
-        refusal = SystemReply.Success;
-        call = default;
-        if (!_countsQueries && IsQuery(operation))
-        {
-            return false;
-        }
-
-        lock (_gate)
-        {
-            call = new SystemCall(
-                ++_callCount, ++_operationCounts[(byte)operation], operation, address, byteCount);
-            _log.Begin(call);
-            if (!_plan.Refuses(call))
-            {
-                return false;
-            }
-
-            _injectedCount++;
-            refusal = _plan.Refuse(call);
-            _log.End(call, new RecordedCall(call, CallOutcome.Injected, refusal.Reason));
-            return true;
-        }
-    }
+        SystemOperation operation, nuint address, nuint byteCount, out SystemCall call, out SystemReply refusal) =>
+        _counter.IsRefused(_source, operation, address, byteCount, out call, out refusal);
 
     private SystemReply End(in SystemCall call, SystemReply reply) => End(call, reply, call.Address);
 
@@ -41,20 +18,14 @@ public sealed partial class FaultInjectingPlatform
     {
         if (call.Ordinal != Uncounted)
         {
-            CallOutcome outcome = reply.IsSuccess ? CallOutcome.Succeeded : CallOutcome.Refused;
-            lock (_gate)
+            if (reply.IsSuccess)
             {
-                _log.End(call, new RecordedCall(call with { Address = address }, outcome, reply.Reason));
+                _ledger.Note(call.Operation, address, call.ByteCount);
             }
+
+            _counter.End(call, reply, address);
         }
 
         return reply;
     }
-
-    private static bool IsQuery(SystemOperation operation) => operation
-        is SystemOperation.Query
-        or SystemOperation.QueryResident
-        or SystemOperation.CountMappings
-        or SystemOperation.GetObjectByteCount
-        or SystemOperation.QueryProcess;
 }

@@ -28,14 +28,10 @@ namespace NativeVm.Testing;
 /// </remarks>
 public sealed partial class FaultInjectingPlatform : VmPlatform
 {
-    private readonly Lock _gate = new();
     private readonly VmPlatform _inner;
-    private readonly bool _countsQueries;
-    private readonly CallLog _log;
-    private readonly long[] _operationCounts = new long[byte.MaxValue + 1];
-    private FaultPlan _plan = FaultPlan.None;
-    private long _callCount;
-    private long _injectedCount;
+    private readonly CallCounter _counter;
+    private readonly ReservationLedger _ledger = new();
+    private readonly string _source;
 
     /// <summary>A decorator that counts from the start and refuses nothing yet.</summary>
     /// <param name="inner">The platform that does the work.</param>
@@ -47,21 +43,44 @@ public sealed partial class FaultInjectingPlatform : VmPlatform
         options ??= new FaultInjectionOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.LogCapacity, nameof(options));
         _inner = inner;
-        _countsQueries = options.CountsQueries;
-        _log = new CallLog(options.LogCapacity);
+        _counter = new CallCounter(options);
+        _source = "";
+    }
+
+    /// <summary>
+    /// A decorator that numbers its calls in one sequence with those of another: plan, counts and log are of both, and
+    /// arming either arms both. So the calls of an operation for its pages and those for its records fail in turn.
+    /// </summary>
+    /// <param name="inner">The platform that does the work.</param>
+    /// <param name="countsWith">The other; it too may count with a third.</param>
+    /// <param name="source">What the log calls this one's calls, for example <c>metadata</c>.</param>
+    public FaultInjectingPlatform(VmPlatform inner, FaultInjectingPlatform countsWith, string source)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        ArgumentNullException.ThrowIfNull(countsWith);
+        ArgumentNullException.ThrowIfNull(source);
+        _inner = inner;
+        _counter = countsWith._counter;
+        _source = source;
     }
 
     /// <summary>The platform that does the work.</summary>
     public VmPlatform Inner => _inner;
 
     /// <summary>The plan in force.</summary>
-    public FaultPlan Plan => Read(static platform => platform._plan);
+    public FaultPlan Plan => _counter.Plan;
 
     /// <summary>Calls since the plan was armed, refused ones included.</summary>
-    public long CallCount => Read(static platform => platform._callCount);
+    public long CallCount => _counter.CallCount;
 
     /// <summary>Of <see cref="CallCount"/>, those that the plan refused.</summary>
-    public long InjectedCount => Read(static platform => platform._injectedCount);
+    public long InjectedCount => _counter.InjectedCount;
+
+    /// <summary>
+    /// Reservations, and objects mapped at addresses of their own, that were made through this platform and have not
+    /// been released through it. It is no matter of counting: arming does not change it.
+    /// </summary>
+    public int OpenReservationCount => _ledger.Count;
 
     /// <inheritdoc/>
     public override string Name => $"{_inner.Name} with faults";
@@ -100,46 +119,22 @@ public sealed partial class FaultInjectingPlatform : VmPlatform
     public void Arm(FaultPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        lock (_gate)
-        {
-            _plan = plan;
-            _callCount = 0;
-            _injectedCount = 0;
-            Array.Clear(_operationCounts);
-            _log.Clear();
-        }
+        _counter.Arm(plan);
     }
 
     /// <summary>Refuses nothing more. Counts and log stay, and calls go on being counted.</summary>
-    public void Disarm()
-    {
-        lock (_gate)
-        {
-            _plan = FaultPlan.None;
-        }
-    }
+    public void Disarm() => _counter.Disarm();
 
     /// <summary>Calls of one kind since the plan was armed, refused ones included.</summary>
     /// <param name="operation">Which kind.</param>
-    public long CallCountOf(SystemOperation operation)
-    {
-        lock (_gate)
-        {
-            return _operationCounts[(byte)operation];
-        }
-    }
+    public long CallCountOf(SystemOperation operation) => _counter.CallCountOf(operation);
 
     /// <summary>The latest calls since the plan was armed, in the order in which they began.</summary>
-    public IReadOnlyList<RecordedCall> RecordedCalls() => Read(static platform => platform._log.ToArray());
+    public IReadOnlyList<RecordedCall> RecordedCalls() => _counter.RecordedCalls();
 
     /// <summary>The plan and the recorded calls, one a line, for the message of a failed test.</summary>
     public override string ToString() => $"{Name}: {Plan}\n{string.Join('\n', RecordedCalls())}";
 
-    private T Read<T>(Func<FaultInjectingPlatform, T> read)
-    {
-        lock (_gate)
-        {
-            return read(this);
-        }
-    }
+    /// <summary>What <see cref="OpenReservationCount"/> counts, one a line.</summary>
+    internal string OpenReservations() => _ledger.ToString();
 }

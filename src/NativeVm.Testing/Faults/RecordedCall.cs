@@ -18,7 +18,8 @@ public readonly record struct RecordedCall(SystemCall Call, CallOutcome Outcome,
             CallOutcome.Injected => $": refused by the plan, {Reason}",
             _ => ": unfinished",
         };
+        string source = string.IsNullOrEmpty(Call.Source) ? "" : $" [{Call.Source}]";
         return FormattableString.Invariant(
-            $"{Call.Ordinal,4} {Call.Operation} of {Call.ByteCount:N0} bytes at 0x{Call.Address:x}{outcome}");
+            $"{Call.Ordinal,4} {Call.Operation} of {Call.ByteCount:N0} bytes at 0x{Call.Address:x}{source}{outcome}");
     }
 }

@@ -11,4 +11,10 @@ namespace NativeVm.Testing;
 /// </param>
 /// <param name="ByteCount">Length of the range in bytes; 0 for queries of an address or of the process.</param>
 public readonly record struct SystemCall(
-    long Ordinal, long OperationOrdinal, SystemOperation Operation, nuint Address, nuint ByteCount);
+    long Ordinal, long OperationOrdinal, SystemOperation Operation, nuint Address, nuint ByteCount)
+{
+    /// <summary>
+    /// Which of the platforms that count together the call is for, as they were told; empty for the first.
+    /// </summary>
+    public string? Source { get; init; }
+}

@@ -51,7 +51,33 @@ public static class FaultSweep
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(act);
         ArgumentNullException.ThrowIfNull(verify);
-        SweepOperation<TState> operation = new(setup, act, verify);
+        return RunWithMetadata(platforms => setup(platforms.Pages), act, verify, options);
+    }
+
+    /// <summary>
+    /// Sweeps one operation whose records have a platform of their own: calls for pages and calls for the memory of
+    /// records are numbered in one sequence, and each fails in its turn.
+    /// </summary>
+    /// <typeparam name="TState">What the operation works on; disposed after each run when it is disposable.</typeparam>
+    /// <param name="setup">Makes the state on the two platforms.</param>
+    /// <param name="act">The operation, as with <see cref="Run"/>.</param>
+    /// <param name="verify">As with <see cref="Run"/>.</param>
+    /// <param name="options">The platforms, the patterns of failure; the defaults when null.</param>
+    /// <returns>How much was tried.</returns>
+    /// <exception cref="FaultSweepException">As with <see cref="Run"/>.</exception>
+    public static FaultSweepReport RunWithMetadata<TState>(
+        Func<FaultPlatforms, TState> setup,
+        Func<TState, bool> act,
+        Action<TState, bool> verify,
+        FaultSweepOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        ArgumentNullException.ThrowIfNull(act);
+        ArgumentNullException.ThrowIfNull(verify);
+        SweepOperation<TState> operation = new(setup, act, verify)
+        {
+            IsRefusal = static exception => exception is SystemRefusedException,
+        };
         return new SweepRunner<TState>(options ?? new FaultSweepOptions(), operation).Run();
     }
 }

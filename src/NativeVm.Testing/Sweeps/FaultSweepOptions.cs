@@ -7,10 +7,19 @@ public sealed record FaultSweepOptions
 {
     /// <summary>The platform for one run; a new POSIX-like <see cref="SimulatedPlatform"/> by default.</summary>
     /// <remarks>
-    /// Called once a run. Where it gives a simulated platform and the state is disposable, the sweep also checks
-    /// that nothing stays reserved after its disposal.
+    /// Called once a run. Where the state is disposable, the sweep also checks that nothing stays reserved after its
+    /// disposal, and on a simulated platform that no handle stays open.
     /// </remarks>
     public Func<VmPlatform> CreatePlatform { get; init; } = static () => new SimulatedPlatform();
+
+    /// <summary>
+    /// The platform that memory for records comes from, for one run; the operating system by default. It must be real
+    /// memory. Only a sweep by <see cref="FaultSweep.RunWithMetadata"/> hands it to its setup.
+    /// </summary>
+    public Func<VmPlatform> CreateMetadataPlatform { get; init; } = static () => VmPlatform.Current;
+
+    /// <summary>Whether queries are counted and fail in their turn as well; they are not by default.</summary>
+    public bool CountsQueries { get; init; }
 
     /// <summary>Which calls fail together; all patterns by default.</summary>
     public FaultPatterns Patterns { get; init; } = FaultPatterns.All;

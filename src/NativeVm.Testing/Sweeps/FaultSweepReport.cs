@@ -10,11 +10,17 @@ namespace NativeVm.Testing;
 public readonly record struct FaultSweepReport(
     long UndisturbedCallCount, long RunCount, long InjectedCount, long FailedRunCount)
 {
+    /// <summary>Of <see cref="UndisturbedCallCount"/>, the calls for the memory of records.</summary>
+    public long UndisturbedMetadataCallCount { get; init; }
+
     /// <summary>The sum of two sweeps.</summary>
     /// <param name="other">The other.</param>
     public FaultSweepReport Add(FaultSweepReport other) => new(
         UndisturbedCallCount + other.UndisturbedCallCount,
         RunCount + other.RunCount,
         InjectedCount + other.InjectedCount,
-        FailedRunCount + other.FailedRunCount);
+        FailedRunCount + other.FailedRunCount)
+    {
+        UndisturbedMetadataCallCount = UndisturbedMetadataCallCount + other.UndisturbedMetadataCallCount,
+    };
 }

@@ -1,18 +1,18 @@
-using NativeVm.Platform;
-
 namespace NativeVm.Testing;
 
 /// <summary>One run of a <see cref="FaultSweep"/>: one state, one plan.</summary>
-internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOperation<TState> operation)
+internal sealed class SweepRun<TState>(FaultPlatforms platforms, FaultPlan plan, SweepOperation<TState> operation)
 {
-    private readonly FaultInjectingPlatform _platform = new(inner);
-    private readonly int _reservationCount = ReservationCountOf(inner);
-    private readonly int _openHandleCount = OpenHandleCountOf(inner);
+    private readonly int _reservationCount = platforms.Simulated?.ReservationCount ?? 0;
+    private readonly int _openHandleCount = platforms.OpenHandleCount;
     private string _stage = "Setup";
     private string _calls = "";
 
     /// <summary>Calls of the operation, its repetition not among them.</summary>
     public long CallCount { get; private set; }
+
+    /// <summary>Of these, those for metadata.</summary>
+    public long MetadataCallCount { get; private set; }
 
     /// <summary>Calls that were refused.</summary>
     public long InjectedCount { get; private set; }
@@ -25,7 +25,7 @@ internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOp
         TState? state = default;
         try
         {
-            state = operation.Setup(_platform);
+            state = operation.Setup(platforms);
             ActUnderFaults(state);
             Check("Verification", state, HasSucceeded);
             if (!HasSucceeded && repeatsAfterFailure)
@@ -42,26 +42,22 @@ internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOp
         }
     }
 
-    private static int ReservationCountOf(VmPlatform platform) =>
-        platform is SimulatedPlatform simulated ? simulated.ReservationCount : 0;
-
-    private static int OpenHandleCountOf(VmPlatform platform) =>
-        platform is SimulatedPlatform simulated ? simulated.OpenHandleCount : 0;
-
     private void ActUnderFaults(TState state)
     {
         _stage = "The operation";
-        _platform.Arm(plan);
+        FaultInjectingPlatform platform = platforms.Pages;
+        platform.Arm(plan);
         try
         {
             HasSucceeded = Act(state);
         }
         finally
         {
-            _calls = _platform.ToString();
-            CallCount = _platform.CallCount;
-            InjectedCount = _platform.InjectedCount;
-            _platform.Disarm();
+            _calls = platform.ToString();
+            CallCount = platform.CallCount;
+            MetadataCallCount = CountMetadataCalls();
+            InjectedCount = platform.InjectedCount;
+            platform.Disarm();
         }
 
         if (!HasSucceeded && InjectedCount == 0)
@@ -84,7 +80,10 @@ internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOp
     private void Check(string stage, TState state, bool succeeded)
     {
         _stage = stage;
-        operation.Verify(state, succeeded);
+        if (!operation.IsFinal)
+        {
+            operation.Verify(state, succeeded);
+        }
     }
 
     private bool Act(TState state)
@@ -93,7 +92,7 @@ internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOp
         {
             return operation.Act(state);
         }
-        catch (SystemRefusedException)
+        catch (Exception exception) when (operation.IsRefusal(exception))
         {
             return false;
         }
@@ -108,12 +107,18 @@ internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOp
         }
 
         disposable.Dispose();
-        if (ReservationCountOf(inner) > _reservationCount)
+        long allowed = operation.KeptReservationCount + (operation.IsFinal ? InjectedCount : 0);
+        if (platforms.OpenReservationCount > allowed)
         {
-            throw new FaultSweepException($"Something stays reserved:\n{inner}");
+            throw new FaultSweepException($"Something stays reserved: {platforms.OpenReservations()}");
         }
 
-        if (OpenHandleCountOf(inner) > _openHandleCount)
+        if (platforms.Simulated is { } simulated && simulated.ReservationCount - _reservationCount > allowed)
+        {
+            throw new FaultSweepException($"Something stays reserved:\n{simulated}");
+        }
+
+        if (platforms.OpenHandleCount > _openHandleCount)
         {
             throw new FaultSweepException("The handle of an object stays open.");
         }
@@ -136,5 +141,16 @@ internal sealed class SweepRun<TState>(VmPlatform inner, FaultPlan plan, SweepOp
         {
             return $"\nDisposal then threw {exception.GetType().Name}: {exception.Message}";
         }
+    }
+
+    private long CountMetadataCalls()
+    {
+        long count = 0;
+        foreach (RecordedCall call in platforms.Pages.RecordedCalls())
+        {
+            count += string.IsNullOrEmpty(call.Call.Source) ? 0 : 1;
+        }
+
+        return count;
     }
 }

@@ -8,7 +8,10 @@ internal sealed class SweepRunner<TState>(FaultSweepOptions options, SweepOperat
     public FaultSweepReport Run()
     {
         SweepRun<TState> undisturbed = RunOnce(FaultPlan.None);
-        _report = new FaultSweepReport(undisturbed.CallCount, 0, 0, 0);
+        _report = new FaultSweepReport(undisturbed.CallCount, 0, 0, 0)
+        {
+            UndisturbedMetadataCallCount = undisturbed.MetadataCallCount,
+        };
         Sweep(FaultPatterns.SingleCall, static ordinal => FaultPlan.Call(ordinal));
         Sweep(FaultPatterns.NeighbouringCalls, static ordinal => FaultPlan.CallAndNext(ordinal));
         Sweep(FaultPatterns.AllFollowingCalls, static ordinal => FaultPlan.Calls(ordinal, long.MaxValue));
@@ -42,8 +45,12 @@ internal sealed class SweepRunner<TState>(FaultSweepOptions options, SweepOperat
 
     private SweepRun<TState> RunOnce(FaultPlan plan)
     {
-        SweepRun<TState> run = new(options.CreatePlatform(), plan, operation);
-        run.Execute(options.RepeatsAfterFailure);
+        FaultPlatforms platforms = new(
+            options.CreatePlatform(),
+            options.CreateMetadataPlatform(),
+            new FaultInjectionOptions { CountsQueries = options.CountsQueries });
+        SweepRun<TState> run = new(platforms, plan, operation);
+        run.Execute(options.RepeatsAfterFailure && !operation.IsFinal);
         return run;
     }
 }

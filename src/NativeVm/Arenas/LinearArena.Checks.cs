@@ -127,7 +127,7 @@ public sealed unsafe partial class LinearArena
         nuint count = FirstRecordAt(position);
         if (HasGuards)
         {
-            _range.Decommit(position, _position - position).ThrowIfFailed();
+            _range.DecommitSurely(position, _position - position).ThrowIfFailed();
             for (nuint i = count; i < _recordCount; i++)
             {
                 _guardedByteCount -= PagesOf(Records[i]);

@@ -102,6 +102,8 @@ public sealed unsafe partial class FramePool : IDisposable
         if (!TryGrowRecords(1))
         {
             _range.Dispose();
+            _recordArena.Dispose();
+            _bitArena.Dispose();
             throw new VmMapException(VmResult.ResourceShortage);
         }
 

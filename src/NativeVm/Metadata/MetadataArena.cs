@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Changes;
 using NativeVm.Platform;
 
 namespace NativeVm.Metadata;
@@ -165,7 +166,7 @@ internal sealed unsafe class MetadataArena : IDisposable
             return;
         }
 
-        SystemReply reply = _platform.Release(_address, _reservedByteCount);
+        SystemReply reply = Insistence.On(() => _platform.Release(_address, _reservedByteCount));
         Debug.Assert(reply.IsSuccess, "A whole reservation of our own can be released.");
         _address = 0;
         _reservedByteCount = 0;

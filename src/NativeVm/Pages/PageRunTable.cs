@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Changes;
 using NativeVm.Platform;
 
 namespace NativeVm.Pages;
@@ -120,7 +121,7 @@ internal sealed unsafe class PageRunTable : IDisposable
             return;
         }
 
-        SystemReply reply = _platform.Release((nuint)Runs, _reservedByteCount);
+        SystemReply reply = Insistence.On(() => _platform.Release((nuint)Runs, _reservedByteCount));
         Debug.Assert(reply.IsSuccess, "A whole reservation of our own can be released.");
         Runs = null;
         _reservedByteCount = 0;

@@ -8,6 +8,8 @@ namespace NativeVm.Arenas;
 /// </summary>
 internal sealed class OwnedRange : IDisposable
 {
+    private const int Tries = 4;
+
     private readonly bool _ownsMap;
 
     /// <param name="backing">Where the range comes from.</param>
@@ -73,13 +75,23 @@ internal sealed class OwnedRange : IDisposable
 
     public VmResult Decommit(nuint address, nuint byteCount) => Map.Decommit(address, byteCount);
 
+    /// <summary>Asks again when the system refuses; for what a caller cannot try again, such as leaving a scope.</summary>
+    public VmResult DecommitSurely(nuint address, nuint byteCount)
+    {
+        VmResult result = Map.Decommit(address, byteCount);
+        for (int tries = 1; tries < Tries && !result.IsSuccess; tries++)
+        {
+            result = Map.Decommit(address, byteCount);
+        }
+
+        return result;
+    }
+
     /// <summary>Takes back what was committed a moment ago, for an operation that fails.</summary>
     public void TakeBack(nuint address, nuint byteCount)
     {
         // Should it be refused even so, the pages stay committed and unused, and the next commit finds them there.
-        for (int tries = 0; tries < 4 && !Map.Decommit(address, byteCount).IsSuccess; tries++)
-        {
-        }
+        _ = DecommitSurely(address, byteCount);
     }
 
     /// <summary>Gives the range back. What a system will not take back stays an entry of the map.</summary>
@@ -117,7 +129,7 @@ internal sealed class OwnedRange : IDisposable
     {
         try
         {
-            for (int tries = 0; tries < 4; tries++)
+            for (int tries = 0; tries < Tries; tries++)
             {
                 // A wired range is unlocked by its removal.
                 if (Map.Remove(Start, ByteCount).IsSuccess)
