@@ -150,7 +150,10 @@ public sealed unsafe class VmSnapshotTests
                 act,
                 (state, succeeded) => state.Verify(),
                 ObjectSystems.Real);
-            Assert.True(report.FailedRunCount > 0, name);
+
+            // Where snapshots are plain copies there is nothing to merge, and nothing is asked of the system.
+            bool asksNothing = name == "merge" && OperatingSystem.IsWindows();
+            Assert.Equal(!asksNothing, report.FailedRunCount > 0);
         }
     }
 }
