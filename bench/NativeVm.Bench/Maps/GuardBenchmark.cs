@@ -3,45 +3,48 @@ using NativeVm.Platform;
 
 namespace NativeVm.Bench.Maps;
 
-/// <summary>65,536 guards in one map: through the map, and by the system's call alone.</summary>
-[MemoryDiagnoser]
+/// <summary>
+/// A map of committed pages, a guard in every other one, and the map's end: through the map, and by the system's call
+/// alone.
+/// </summary>
 public class GuardBenchmark
 {
-    private const int GuardCount = 65_536;
+    private const int Guards = 65_536;
 
-    private VmMap? _map;
+    /// <summary>How many guards.</summary>
+    [Params(Guards)]
+    public int GuardCount { get; set; }
 
-    [IterationSetup]
-    public void SetUp()
-    {
-        _map = new VmMap(new VmMapOptions { ByteCount = (nuint)GuardCount * 3 * VmPlatform.Current.PageSize });
-        _map.FindFixed(_map.MinAddress, (nuint)GuardCount * 2 * _map.PageSize, VmEntryAttributes.ReadWrite).ThrowIfFailed();
-    }
-
-    [IterationCleanup]
-    public void CleanUp() => _map?.Dispose();
-
-    [Benchmark(OperationsPerInvoke = GuardCount)]
+    [Benchmark(OperationsPerInvoke = Guards)]
     public nuint ThroughTheMap()
     {
-        nuint page = _map!.PageSize;
-        for (nuint i = 0; i < GuardCount; i++)
+        using VmMap map = MakeMap();
+        nuint page = map.PageSize;
+        for (nuint i = 0; i < (nuint)GuardCount; i++)
         {
-            _map.Guard(_map.MinAddress + (((2 * i) + 1) * page), page).ThrowIfFailed();
+            map.Guard(map.MinAddress + (((2 * i) + 1) * page), page).ThrowIfFailed();
         }
 
-        return _map.GetStatistics().MappingCount;
+        return map.GetStatistics().MappingCount;
     }
 
-    [Benchmark(Baseline = true, OperationsPerInvoke = GuardCount)]
+    [Benchmark(Baseline = true, OperationsPerInvoke = Guards)]
     public nuint BySystemCalls()
     {
-        nuint page = _map!.PageSize;
-        for (nuint i = 0; i < GuardCount; i++)
+        using VmMap map = MakeMap();
+        nuint page = map.PageSize;
+        for (nuint i = 0; i < (nuint)GuardCount; i++)
         {
-            _map.Platform.InstallGuard(_map.MinAddress + (((2 * i) + 1) * page), page).ThrowIfRefused();
+            map.Platform.InstallGuard(map.MinAddress + (((2 * i) + 1) * page), page).ThrowIfRefused();
         }
 
-        return _map.GetStatistics().MappingCount;
+        return map.GetStatistics().MappingCount;
+    }
+
+    private VmMap MakeMap()
+    {
+        VmMap map = new(new VmMapOptions { ByteCount = (nuint)GuardCount * 3 * VmPlatform.Current.PageSize });
+        map.FindFixed(map.MinAddress, (nuint)GuardCount * 2 * map.PageSize, VmEntryAttributes.ReadWrite).ThrowIfFailed();
+        return map;
     }
 }

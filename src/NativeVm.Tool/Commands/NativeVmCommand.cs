@@ -9,6 +9,9 @@ namespace NativeVm.Tool.Commands;
 /// <summary>The root command, and what every command has in common: help, errors and exit codes.</summary>
 internal static class NativeVmCommand
 {
+    /// <summary>What a complaint begins with.</summary>
+    public const string ErrorPrefix = "nativevm: ";
+
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs the tool.</summary>
@@ -23,14 +26,16 @@ internal static class NativeVmCommand
         {
             // Not the colon-and-help page of the library: one line, so that it can be read in a log.
             console.Error.WriteLine(
-                $"nativevm: {result.Errors[0].Message} Try '{HelpHint(result.CommandResult.Command)}'.");
+                $"{ErrorPrefix}{result.Errors[0].Message} Try '{HelpHint(result.CommandResult.Command)}'.");
             return ExitCode.BadInput;
         }
 
         InvocationConfiguration configuration = new()
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeToStop,
+
+            // What is recorded decides itself what an interrupt means to it.
+            ProcessTerminationTimeout = result.CommandResult.Command.Name == RecordCommand.Name ? null : TimeToStop,
             Output = helpOutput ?? Console.Out,
             Error = console.Error,
         };
@@ -49,16 +54,21 @@ internal static class NativeVmCommand
     private static RootCommand Create(ToolConsole console)
     {
         RootCommand root = new(
-            "Replays the memory traces of real programs through NativeVm beside the operating system, and measures both.")
+            "Shows what memory costs: profiles allocators, replays what programs asked for, and draws address spaces.")
         {
             ReplayCommand.Create(console),
             ProfileCommand.Create(console),
+            RecordCommand.Create(console),
+            MapCommand.Create(console),
+            ReplayLaneCommand.Create(console),
             LimitsCommand.Create(console),
         };
         HelpTexts texts = new();
         texts.Add(root, RootHelp);
         texts.Add(root.Subcommands.Single(command => command.Name == ReplayCommand.Name), ReplayCommand.Help);
         texts.Add(root.Subcommands.Single(command => command.Name == ProfileCommand.Name), ProfileCommand.Help);
+        texts.Add(root.Subcommands.Single(command => command.Name == RecordCommand.Name), RecordCommand.Help);
+        texts.Add(root.Subcommands.Single(command => command.Name == MapCommand.Name), MapCommand.Help);
         texts.Add(root.Subcommands.Single(command => command.Name == LimitsCommand.Name), LimitsCommand.Help);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpTextAction((HelpAction)help.Action!, texts);
@@ -68,6 +78,8 @@ internal static class NativeVmCommand
     private const string RootHelp = """
         Examples:
           nativevm replay traces/gcc.strace.gz       what a compiler asked for, replayed and drawn
+          nativevm record -- python3 script.py       what a program asks of memory, recorded
+          nativevm map 1234                          the address space of a process
           nativevm profile --quick                   what allocations cost, here and now
           nativevm limits                            what this machine's memory allows, and what its calls cost
           nativevm replay --help                     what a command does and prints
@@ -99,22 +111,22 @@ internal static class NativeVmCommand
         }
         catch (ToolException e)
         {
-            console.Error.WriteLine($"nativevm: {OneLine(e.Message)}");
+            console.Error.WriteLine($"{ErrorPrefix}{OneLine(e.Message)}");
             return e.ExitCode;
         }
         catch (OperationCanceledException)
         {
-            console.Error.WriteLine("nativevm: interrupted.");
+            console.Error.WriteLine($"{ErrorPrefix}interrupted.");
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (e is SystemRefusedException or VmMapException or PlatformNotSupportedException)
         {
-            console.Error.WriteLine($"nativevm: {OneLine(e.Message)}");
+            console.Error.WriteLine($"{ErrorPrefix}{OneLine(e.Message)}");
             return ExitCode.Failure;
         }
         catch (Exception e)
         {
-            console.Error.WriteLine($"nativevm: unexpected {e.GetType().Name}: {OneLine(e.Message)}");
+            console.Error.WriteLine($"{ErrorPrefix}unexpected {e.GetType().Name}: {OneLine(e.Message)}");
             return ExitCode.Failure;
         }
     }

@@ -77,6 +77,7 @@ internal static class ProfileCommand
         };
         Option<bool> quick = new("--quick") { Description = "Fewer and smaller cases, done within 30 seconds." };
         Option<string?> json = new("--json") { Description = "Also write the figures to a file.", HelpName = "FILE" };
+        Option<string?> html = new("--html") { Description = "Also write a page for the browser.", HelpName = "FILE" };
         Option<string?> compare = new("--compare") { Description = "Print what changed since a file that --json wrote.", HelpName = "OLD.json" };
         Option<string?> threshold = new("--threshold")
         {
@@ -95,6 +96,7 @@ internal static class ProfileCommand
             seconds,
             quick,
             json,
+            html,
             compare,
             threshold,
         };
@@ -118,6 +120,7 @@ internal static class ProfileCommand
                 Workloads = names.Length == 0 && traceFiles.Length != 0 ? [TraceWorkload.WorkloadName] : names,
                 Settings = settings,
                 JsonPath = result.GetValue(json),
+                HtmlPath = result.GetValue(html),
                 ComparePath = result.GetValue(compare),
                 Threshold = ProfileOptions.ParseThreshold(result.GetValue(threshold), DefaultThreshold),
             };

@@ -66,7 +66,7 @@ internal sealed class MapPicture
                 runs.Add(new PictureRun(runs[^1].End, run.Start, CellKind.Free));
             }
 
-            if (runs.Count != 0 && runs[^1].Kind == run.Kind && runs[^1].End == run.Start)
+            if (runs.Count != 0 && runs[^1].Kind == run.Kind && runs[^1].Share == run.Share && runs[^1].End == run.Start)
             {
                 runs[^1] = runs[^1] with { End = run.End };
             }
@@ -155,9 +155,12 @@ internal sealed class MapPicture
             first++;
         }
 
+        double used = 0;
         for (int i = first; i < band.Count && band[i].Start < end; i++)
         {
-            byteCounts[(int)band[i].Kind] += Math.Min(end, band[i].End) - Math.Max(start, band[i].Start);
+            ulong overlap = Math.Min(end, band[i].End) - Math.Max(start, band[i].Start);
+            byteCounts[(int)band[i].Kind] += overlap;
+            used += band[i].Kind >= CellKind.ReadOnly ? overlap * band[i].Share : 0;
         }
 
         CellKind most = CellKind.ReadOnly;
@@ -170,7 +173,7 @@ internal sealed class MapPicture
 
         ulong reserved = byteCounts[(int)CellKind.Reserved];
         double length = end - start;
-        return memory != 0 ? new PictureCell(most, memory / length)
+        return memory != 0 ? new PictureCell(most, used / length)
             : reserved != 0 ? new PictureCell(CellKind.Reserved, reserved / length)
             : new PictureCell(CellKind.Free, 0);
     }

@@ -56,7 +56,7 @@ internal sealed unsafe class CallProbes : IDisposable
             yield return new("prefault", () => _platform.Prefault(_piece, Piece).ThrowIfRefused(), Commit, Decommit);
         }
 
-        yield return new("clear, resident", Clear, CommitTouch, Decommit);
+        yield return new("clear, resident and in the cache", Clear, CommitClear, Decommit);
         yield return new("purge, untouched", Purge, Commit, Decommit);
         yield return new("purge, resident", Purge, CommitTouch, Decommit);
         yield return new("decommit, resident", Decommit, CommitTouch);
@@ -98,6 +98,12 @@ internal sealed unsafe class CallProbes : IDisposable
     {
         Commit();
         Touch();
+    }
+
+    private void CommitClear()
+    {
+        Commit();
+        Clear();
     }
 
     private void Touch() => PageTouch.All(ref *(byte*)_piece, Piece);

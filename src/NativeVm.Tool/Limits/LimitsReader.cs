@@ -8,6 +8,7 @@ namespace NativeVm.Tool.Limits;
 /// <param name="files">The system's files.</param>
 internal sealed class LimitsReader(VmPlatform platform, SystemFiles files)
 {
+    private const string Kernel = "system";
     private const string Pages = "pages";
     private const string Space = "address space";
     private const string Memory = "memory";
@@ -16,7 +17,17 @@ internal sealed class LimitsReader(VmPlatform platform, SystemFiles files)
     private static readonly string[] OvercommitModes = ["heuristic", "always", "never beyond the commit limit"];
 
     /// <summary>All rows.</summary>
-    public IReadOnlyList<LimitRow> Read() => [.. PageRows(), .. SpaceRows(), .. MemoryRows(), .. AbilityRows()];
+    public IReadOnlyList<LimitRow> Read() => [.. SystemRows(), .. PageRows(), .. SpaceRows(), .. MemoryRows(), .. AbilityRows()];
+
+    private IEnumerable<LimitRow> SystemRows()
+    {
+        if (files.Text(SystemPaths.Kernel) is { } kernel)
+        {
+            yield return new(Kernel, "kernel", kernel, string.Empty);
+        }
+
+        yield return new(Kernel, "reached through", platform.Name, string.Empty);
+    }
 
     private IEnumerable<LimitRow> PageRows()
     {

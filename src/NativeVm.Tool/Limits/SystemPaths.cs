@@ -3,6 +3,9 @@ namespace NativeVm.Tool.Limits;
 /// <summary>Where Linux keeps the settings of its memory, from the root on.</summary>
 internal static class SystemPaths
 {
+    /// <summary>The release of the kernel.</summary>
+    public const string Kernel = "proc/sys/kernel/osrelease";
+
     /// <summary>When ranges get huge pages.</summary>
     public const string HugePages = "sys/kernel/mm/transparent_hugepage/enabled";
 

@@ -4,6 +4,7 @@ using NativeVm.Tool.Commands;
 using NativeVm.Tool.Profiling.Allocators.Libraries;
 using NativeVm.Tool.Profiling.Hosts;
 using NativeVm.Tool.Reports;
+using NativeVm.Tool.Reports.Html;
 using NativeVm.Tool.Traces.Malloc;
 
 namespace NativeVm.Tool.Profiling;
@@ -19,6 +20,9 @@ internal sealed record ProfileJob
 
     /// <summary>Where to write the figures, or null.</summary>
     public required string? JsonPath { get; init; }
+
+    /// <summary>Where to write a page for the browser, or null.</summary>
+    public string? HtmlPath { get; init; }
 
     /// <summary>Older figures to compare with, or null.</summary>
     public required string? ComparePath { get; init; }
@@ -43,6 +47,7 @@ internal sealed record ProfileJob
         ProfileSettings settings = LibraryChoice.Resolve(Workloads, Settings);
         IReadOnlyList<ProfileCase> cases = ProfilePlan.Create(Workloads, settings);
         using ReplaceableFile? json = JsonPath is null ? null : ReplaceableFile.Create(JsonPath);
+        using ReplaceableFile? html = HtmlPath is null ? null : ReplaceableFile.Create(HtmlPath);
         MachineInfo machine = MachineInfo.Describe(VmPlatform.Current);
         List<ProfileOutcome> done = [];
         List<string> complaints = [];
@@ -88,6 +93,7 @@ internal sealed record ProfileJob
         if (!cancellation.IsCancellationRequested)
         {
             json?.Commit(document.Write);
+            html?.Commit(stream => HtmlPage.Write(stream, ProfileHtml.Build(document)));
         }
 
         bool hasRegressed = old is not null && ComparisonReport.Write(console.Out, ProfileComparison.Of(old, document, Threshold));

@@ -1,5 +1,4 @@
 using NativeVm.Tool.Commands;
-using NativeVm.Tool.Replay.Script;
 using NativeVm.Tool.Reports;
 
 namespace NativeVm.Tool.Replay;
@@ -9,18 +8,19 @@ internal static class MemoryGuard
 {
     private const double UsableShare = 0.8;
 
-    /// <summary>Makes sure that a script's pages have room.</summary>
-    /// <param name="script">The script.</param>
+    /// <summary>Makes sure that a trace's pages have room.</summary>
+    /// <param name="name">The trace.</param>
+    /// <param name="peakByteCount">The most bytes that it touches at once.</param>
     /// <param name="isTouching">Whether the pages will be touched.</param>
     /// <exception cref="ToolException">There is too little memory.</exception>
-    public static void RequireRoom(ReplayScript script, bool isTouching)
+    public static void RequireRoom(string name, ulong peakByteCount, bool isTouching)
     {
         GCMemoryInfo memory = GC.GetGCMemoryInfo(GCKind.Any);
         ulong total = (ulong)memory.TotalAvailableMemoryBytes;
-        if (isTouching && script.PeakTouchedByteCount > total * UsableShare)
+        if (isTouching && peakByteCount > total * UsableShare)
         {
             throw ToolException.Failure(
-                $"this trace touches {Quantity.Bytes(script.PeakTouchedByteCount)} at once and this process may use "
+                $"{name} touches {Quantity.Bytes(peakByteCount)} at once and this process may use "
                 + $"{Quantity.Bytes(total)}; replay it with --no-touch.");
         }
     }

@@ -45,17 +45,19 @@ internal sealed unsafe class ReplayEngine
         DropGarbage();
         ProcessMemory start = options.QueryMemory();
         IReplayTarget target = createTarget();
+        ReplayEngine engine;
         ReplayRun run;
         using (target)
         {
-            run = new ReplayEngine(script, target, options).Run(start);
+            engine = new ReplayEngine(script, target, options);
+            run = engine.Run(start);
         }
 
         run = run with { SystemCallCount = target.SystemCallCount - run.SystemCallCount };
 
         // As at the start: without the target, whose own records are gone with it.
         DropGarbage();
-        return run with { End = options.QueryMemory() };
+        return ReplayFrames.AddTo(run with { End = options.QueryMemory() }, script, engine._addresses);
     }
 
     // What is compared is the resident set of the process, in which the tool's own garbage is resident too.
@@ -70,7 +72,6 @@ internal sealed unsafe class ReplayEngine
     {
         int interval = Math.Max(1, _script.Steps.Length / SampleCount);
         ProcessMemory fullest = start;
-        PlacedRange[] layout = [];
         int done = 0;
         while (done < _script.Steps.Length)
         {
@@ -85,7 +86,6 @@ internal sealed unsafe class ReplayEngine
             if (isFullest)
             {
                 fullest = sample.Memory;
-                layout = Layout(done);
             }
 
             _options.Progress?.Invoke(sample);
@@ -105,7 +105,6 @@ internal sealed unsafe class ReplayEngine
             Fullest = fullest,
             End = start,
             Samples = _samples,
-            FullestLayout = layout,
         };
     }
 
@@ -195,18 +194,5 @@ internal sealed unsafe class ReplayEngine
         {
             Volatile.Write(ref *page, 1);
         }
-    }
-
-    private PlacedRange[] Layout(int stepCount)
-    {
-        ScriptLayout layout = new(_script.Steps);
-        layout.Advance(stepCount);
-        return [.. layout.Parts()
-            .Where(part => _addresses[part.Block] != 0)
-            .Select(part => new PlacedRange(
-                _addresses[part.Block] + part.Offset,
-                _addresses[part.Block] + part.Offset + part.ByteCount,
-                part.Protection))
-            .OrderBy(range => range.Start)];
     }
 }

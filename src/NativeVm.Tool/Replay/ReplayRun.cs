@@ -1,4 +1,5 @@
 using NativeVm.Platform;
+using NativeVm.Tool.Drawing;
 
 namespace NativeVm.Tool.Replay;
 
@@ -39,7 +40,21 @@ internal sealed record ReplayRun
     public required IReadOnlyList<ReplaySample> Samples { get; init; }
 
     /// <summary>What was mapped at the script's fullest, in address order.</summary>
-    public required IReadOnlyList<PlacedRange> FullestLayout { get; init; }
+    public IReadOnlyList<PlacedRange> FullestLayout { get; init; } = [];
+
+    /// <summary>The same as a picture shows it.</summary>
+    public IReadOnlyList<PictureRun> FullestPicture { get; init; } = [];
+
+    /// <summary>Which sample was taken at the script's fullest.</summary>
+    public int FullestSample { get; init; }
+
+    /// <summary>What lay where at each sample: <see cref="SpaceRecorder.Rectangles"/>.</summary>
+    public IReadOnlyList<ulong> Rectangles { get; init; } = [];
+
+    /// <summary>The fragmentation at the script's fullest.</summary>
+    public double FragmentationAtFullest => FullestSample < Samples.Count && FullestSample >= 0
+        ? Samples[FullestSample].Fragmentation
+        : 0;
 
     /// <summary>Time in all.</summary>
     public TimeSpan Time => CallTime + TouchTime;

@@ -6,7 +6,7 @@ namespace NativeVm.Tool.Reports;
 /// <remarks>
 /// A median has changed when the 95 % bounds of the old one and of the new one do not overlap and it moved by a thirtieth
 /// or more: less than that comes from where a process's memory happens to lie. Files without bounds have the median
-/// itself for both. The peak of the resident set is one measurement without bounds: a mebibyte, which
+/// itself for both. The peak of the resident set is one measurement without bounds: two mebibytes, which
 /// is what the runtime's own memory moves by, and a fiftieth count as noise.
 /// </remarks>
 /// <param name="Changes">Every figure that both have.</param>
@@ -18,7 +18,7 @@ internal sealed record ProfileComparison(
     IReadOnlyList<ProfileChange> Changes, int MissingCount, int AddedCount, double Threshold, string? OldMachine)
 {
     private const double TimeNoiseShare = 1.0 / 30;
-    private const double MemoryNoise = 1 << 20;
+    private const double MemoryNoise = 2 << 20;
     private const double MemoryNoiseShare = 0.02;
 
     /// <summary>The figures that are worse by more than the threshold, and beyond the noise.</summary>

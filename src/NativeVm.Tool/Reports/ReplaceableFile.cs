@@ -97,6 +97,13 @@ internal sealed class ReplaceableFile : IDisposable
     private static ToolException CannotWrite(string path, Exception cause) => ToolException.Failure(
         cause is UnauthorizedAccessException
             ? $"{path} cannot be written: permission denied."
-            : $"{path} cannot be written: {cause.Message}",
+            : $"{path} cannot be written: {Reason(cause.Message)}",
         cause);
+
+    // The runtime adds the path, which the line begins with.
+    private static string Reason(string message)
+    {
+        int path = message.IndexOf(" : '", StringComparison.Ordinal);
+        return path < 0 ? message : $"{message[..path].TrimEnd('.')}.";
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using NativeVm.Tool.Limits;
 using NativeVm.Tool.Profiling.Hosts;
+using NativeVm.Tool.Reports.Replays;
 
 namespace NativeVm.Tool.Reports;
 

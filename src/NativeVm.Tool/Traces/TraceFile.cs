@@ -12,6 +12,9 @@ internal static class TraceFile
 
     private const int PeekByteCount = 512;
 
+    // What has room in a gibibyte.
+    private const int MostCalls = 1 << 24;
+
     /// <summary>Reads a whole trace.</summary>
     /// <param name="path">A file, or <c>-</c> for standard input.</param>
     /// <exception cref="ToolException">It is missing, cannot be read, is damaged, or is no trace.</exception>
@@ -92,13 +95,22 @@ internal static class TraceFile
         return readText(whole, name);
     }
 
-    private static Trace ReadText(Stream stream, string name)
+    /// <summary>Reads the text that strace writes.</summary>
+    /// <param name="stream">The text.</param>
+    /// <param name="name">The name to show people.</param>
+    /// <exception cref="ToolException">No line of it is a memory call.</exception>
+    public static Trace ReadText(Stream stream, string name)
     {
         LineTally tally = new();
         List<TraceCall> calls = [];
         StraceReader reader = new(stream, tally);
         while (reader.TryRead(out TraceCall call))
         {
+            if (calls.Count == MostCalls)
+            {
+                throw ToolException.BadInput($"{name} holds more than {MostCalls:N0} memory calls; cut it into parts.");
+            }
+
             calls.Add(call);
         }
 
@@ -112,7 +124,9 @@ internal static class TraceFile
         return new Trace(name, calls, tally, reader.IsCutOff);
     }
 
-    private static byte[] Peek(Stream stream)
+    /// <summary>The first bytes of a stream, which are taken from it: <see cref="PrefixedStream"/> puts them back.</summary>
+    /// <param name="stream">The stream.</param>
+    public static byte[] Peek(Stream stream)
     {
         byte[] start = new byte[PeekByteCount];
         return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];

@@ -3,6 +3,10 @@ namespace NativeVm;
 /// <summary>
 /// A <see cref="VmHeap"/> has found that it is used wrongly. The heap is as it was before the call, and stays usable.
 /// </summary>
+/// <remarks>
+/// <see cref="VmHeapFault.UseAfterFree"/> is found late, by a call that need have nothing to do with it: a free that
+/// reports it for another block has freed its own, and the block that was written to is kept out of use.
+/// </remarks>
 public sealed class VmHeapFaultException : InvalidOperationException
 {
     /// <summary>An exception for a fault.</summary>

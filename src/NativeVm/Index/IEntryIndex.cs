@@ -70,6 +70,13 @@ internal interface IEntryIndex : IDisposable
     /// </summary>
     void Replace(ulong start, in EntryRecord entry);
 
+    /// <summary>
+    /// Cuts the entry that starts at <paramref name="start"/> in three, at <paramref name="from"/> and
+    /// <paramref name="to"/> inside it, and gives the middle part other flags. It has no details; room for two entries
+    /// has been made.
+    /// </summary>
+    void Cut(ulong start, ulong from, ulong to, uint flags) => EntryCut.ByParts(this, start, from, to, flags);
+
     /// <summary>Takes out the entry that starts at <paramref name="start"/>.</summary>
     void Remove(ulong start);
 

@@ -109,6 +109,13 @@ public sealed partial class VmMap
         ulong old = around.Start;
         EntryRecord guard = around;
         bool hasTail = guard.End > end;
+        if (first > old && hasTail && !around.HasDetail)
+        {
+            change.Apply(ref guard);
+            _index.Cut(old, first, end, guard.Flags);
+            return result;
+        }
+
         EntryRecord tail = hasTail ? ClipTail(ref guard, end) : default;
         if (first > old)
         {

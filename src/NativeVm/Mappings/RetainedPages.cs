@@ -11,7 +11,7 @@ namespace NativeVm.Mappings;
 /// <remarks>Ranges are disjoint and do not touch. Not thread-safe: the map's lock is the caller's business.</remarks>
 internal sealed class RetainedPages(VmPlatform metadataPlatform, ulong firstPage, ulong endPage) : IDisposable
 {
-    private readonly IEntryIndex _ranges = new BPlusTreeIndex(metadataPlatform, firstPage, endPage);
+    private readonly BPlusTreeIndex _ranges = new BPlusTreeIndex(metadataPlatform, firstPage, endPage);
 
     /// <summary>How many pages there are.</summary>
     public ulong PageCount { get; private set; }

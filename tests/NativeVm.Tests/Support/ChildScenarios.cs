@@ -1,5 +1,6 @@
 using NativeVm.Tests.Arenas;
 using NativeVm.Tests.Diagnostics;
+using NativeVm.Tests.Heaps;
 using NativeVm.Tests.Index;
 using NativeVm.Tests.Map;
 using NativeVm.Tests.Objects;
@@ -44,6 +45,7 @@ internal static class ChildScenarios
         [nameof(InstructionSetTests.RunRandomOperations)] = InstructionSetTests.RunRandomOperations,
         [nameof(LeakScenarios.NameTheSite)] = LeakScenarios.NameTheSite,
         [nameof(LeakScenarios.TrackAllocators)] = LeakScenarios.TrackAllocators,
+        [nameof(HeapScenarios.TouchBeyondLargeBlock)] = HeapScenarios.TouchBeyondLargeBlock,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };
 

@@ -40,6 +40,15 @@ public enum Needs
     /// <summary>Part of a reservation can be replaced by an object.</summary>
     Placeholders = 512,
 
+    /// <summary>This program can be started anew.</summary>
+    ChildProcesses = 1 << 21,
+
+    /// <summary>Chromium, to look at pages with.</summary>
+    Browser = 1 << 22,
+
+    /// <summary>strace that may trace.</summary>
+    Strace = 1 << 23,
+
     /// <summary>Memory without a name that can be mapped at several places.</summary>
     SharedMemoryObjects = 1024,
 
@@ -47,5 +56,5 @@ public enum Needs
     GuardRegions = 2048,
 
     /// <summary>SQLite's native library, and a way to configure it.</summary>
-    Sqlite = 1 << 21,
+    Sqlite = 1 << 24,
 }

@@ -1,5 +1,8 @@
 using NativeVm.Platform;
 using NativeVm.Platform.Posix.Native;
+using NativeVm.Tests.Tool;
+using NativeVm.Tool.Processes;
+using NativeVm.Tool.Profiling.Hosts;
 
 namespace NativeVm.Tests.Support;
 
@@ -46,6 +49,9 @@ internal static class NeedsProbe
         Needs.CheapReservations => Wine.IsHere
             ? "Needs reserved pages to cost nothing; Wine keeps a byte for each and looks at them one by one."
             : null,
+        Needs.ChildProcesses => SelfProcess.IsPossible ? null : "Needs a system that starts the tool's program from a test.",
+        Needs.Browser => ProgramPath.TryFind("chromium", out _) ? null : "Needs chromium on PATH.",
+        Needs.Strace => StraceProbe.WhyMissing,
         Needs.Placeholders => VmPlatform.Current.Supports(PlatformCapabilities.Placeholders)
             ? null
             : "Needs a system that can replace part of a reservation, which this one lacks.",

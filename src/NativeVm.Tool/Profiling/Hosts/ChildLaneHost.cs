@@ -12,10 +12,6 @@ namespace NativeVm.Tool.Profiling.Hosts;
 /// </remarks>
 internal sealed class ChildLaneHost : ILaneHost
 {
-    // jemalloc and others keep thread locals where a library that is loaded late has little room unless asked for:
-    // "cannot allocate memory in static TLS block".
-    private const string Tunables = "GLIBC_TUNABLES";
-    private const string RoomForThreadLocals = "glibc.rtld.optional_static_tls=65536";
     private const int KilledBySignal = 128;
     private static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(1);
@@ -38,8 +34,7 @@ internal sealed class ChildLaneHost : ILaneHost
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        string? tunables = Environment.GetEnvironmentVariable(Tunables);
-        start.Environment[Tunables] = string.IsNullOrEmpty(tunables) ? RoomForThreadLocals : $"{tunables}:{RoomForThreadLocals}";
+        LibraryRoom.AddTo(start);
 
         // Methods are compiled anew as soon as they are known to be hot, not when nothing was compiled for 100 ms.
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";

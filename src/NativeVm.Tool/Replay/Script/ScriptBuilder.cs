@@ -18,6 +18,9 @@ internal sealed partial class ScriptBuilder
     // No processor of today gives a program more than 56 bits; what claims more is a damaged or hostile line.
     private const ulong MaxTracedAddress = 1UL << 56;
 
+    // Twice what Linux grants a process; each change costs time that grows with their number.
+    private const int MostRanges = 1 << 17;
+
     private readonly LineTally _tally;
     private readonly TracedSpaces _spaces;
     private readonly nuint _scale;
@@ -98,6 +101,10 @@ internal sealed partial class ScriptBuilder
 
         switch (call.Kind)
         {
+            case TraceCallKind.MapAnonymous when space.Ranges.Ranges.Count >= MostRanges:
+            case TraceCallKind.MapFile when space.Ranges.Ranges.Count >= MostRanges:
+                _tally.Skip(SkipReason.ImpossibleRange);
+                break;
             case TraceCallKind.MapAnonymous:
                 Map(space, start, end, ToProtection(call.Protection));
                 break;

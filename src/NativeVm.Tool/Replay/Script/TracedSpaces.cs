@@ -1,3 +1,4 @@
+using NativeVm.Tool.Commands;
 using NativeVm.Tool.Traces;
 
 namespace NativeVm.Tool.Replay.Script;
@@ -20,6 +21,9 @@ namespace NativeVm.Tool.Replay.Script;
 /// </remarks>
 internal sealed class TracedSpaces
 {
+    // No system has more processes at once; a trace may say so.
+    private const int MostProcesses = 1 << 18;
+
     private readonly Dictionary<int, TracedSpace> _spaces = [];
     private readonly HashSet<int> _children;
     private TracedSpace? _latest;
@@ -84,6 +88,11 @@ internal sealed class TracedSpaces
 
     private TracedSpace Add(int processId)
     {
+        if (_spaces.Count >= MostProcesses)
+        {
+            throw ToolException.BadInput($"the trace tells of more than {MostProcesses:N0} processes at once.");
+        }
+
         Count++;
         return new TracedSpace { OwnerId = processId };
     }

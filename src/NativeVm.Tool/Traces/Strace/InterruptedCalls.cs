@@ -6,6 +6,10 @@ namespace NativeVm.Tool.Traces.Strace;
 /// </summary>
 internal sealed class InterruptedCalls
 {
+    // A trace may tell of millions of threads that begin a call and never end it; no machine has so many at once.
+    private const int MostBeginnings = 1 << 14;
+    private const int LongestBeginning = 4096;
+
     private readonly Dictionary<int, byte[]> _beginnings = [];
 
     /// <summary>Calls whose end has not come.</summary>
@@ -14,9 +18,14 @@ internal sealed class InterruptedCalls
     /// <summary>Keeps a beginning.</summary>
     /// <param name="processId">The thread.</param>
     /// <param name="text">The event up to the interruption.</param>
-    /// <returns>Whether an older beginning of the same thread was given up for it.</returns>
+    /// <returns>Whether an older beginning of the same thread was given up for it, or this one is not kept.</returns>
     public bool Begin(int processId, ReadOnlySpan<byte> text)
     {
+        if (text.Length > LongestBeginning || (_beginnings.Count >= MostBeginnings && !_beginnings.ContainsKey(processId)))
+        {
+            return true;
+        }
+
         bool isReplacing = _beginnings.ContainsKey(processId);
         _beginnings[processId] = text.TrimEnd((byte)' ').ToArray();
         return isReplacing;

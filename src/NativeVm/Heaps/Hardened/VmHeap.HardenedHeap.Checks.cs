@@ -162,7 +162,7 @@ public sealed unsafe partial class VmHeap
                     HardenedLarge* large = (HardenedLarge*)_heap._arena.At(entry.Record);
                     if (large->Unit == unit && large->IsQuarantined == 0)
                     {
-                        VerifyCanary(_heap._hardened!.Require((void*)large->Address));
+                        VerifyCanary(Require((void*)large->Address));
                         count++;
                     }
                 }
@@ -178,16 +178,18 @@ public sealed unsafe partial class VmHeap
                 UnitEntry entry = _heap._units[unit];
                 nuint start = _heap.AddressOf((uint)unit);
                 SizeClass* sizeClass = SizeClasses.All + entry.Class;
-                uint count = entry.Kind == UnitKind.Slab ? sizeClass->BlockCount : entry.Kind == UnitKind.Large ? 1u : 0;
-                for (uint i = 0; i < count; i++)
+                if (entry.Kind == UnitKind.Large)
+                {
+                    HardenedLarge* large = (HardenedLarge*)_heap._arena.At(entry.Record);
+                    if (large->Unit == unit && large->IsQuarantined == 0)
+                    {
+                        blocks.Add(new VmHeapBlock(large->Address, large->ByteCount));
+                    }
+                }
+
+                for (uint i = 0; entry.Kind == UnitKind.Slab && i < sizeClass->BlockCount; i++)
                 {
                     nuint address = start + ((nuint)i * sizeClass->BlockByteCount);
-                    if (entry.Kind == UnitKind.Large)
-                    {
-                        HardenedLarge* large = (HardenedLarge*)_heap._arena.At(entry.Record);
-                        address = large->Unit == unit ? large->Address : start;
-                    }
-
                     if (Find((void*)address, out Place place) == VmHeapFault.None)
                     {
                         blocks.Add(new VmHeapBlock(place.Address, place.ByteCount));

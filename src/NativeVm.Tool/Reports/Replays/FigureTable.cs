@@ -1,9 +1,9 @@
 using NativeVm.Tool.Replay;
 using Spectre.Console;
 
-namespace NativeVm.Tool.Reports;
+namespace NativeVm.Tool.Reports.Replays;
 
-/// <summary>Figures side by side, one column for each target, and the ratio of the first to the second.</summary>
+/// <summary>Figures side by side, one column for each target, and of two the ratio of the first to the second.</summary>
 internal sealed class FigureTable
 {
     private static readonly Style Faint = new(Color.Grey);
@@ -22,8 +22,13 @@ internal sealed class FigureTable
             _table.AddColumn(new TableColumn(new Text(name)).RightAligned().NoWrap());
         }
 
-        _table.AddColumn(new TableColumn(new Text("ratio", Faint)).RightAligned().NoWrap());
+        if (HasRatio)
+        {
+            _table.AddColumn(new TableColumn(new Text("ratio", Faint)).RightAligned().NoWrap());
+        }
     }
+
+    private bool HasRatio => _targetCount == 2;
 
     /// <summary>The table.</summary>
     public Table Build() => _table;
@@ -31,7 +36,7 @@ internal sealed class FigureTable
     /// <summary>Adds a line that heads the following ones.</summary>
     /// <param name="text">The heading.</param>
     public void AddHeading(string text) =>
-        _table.AddRow([new Text(text, Faint), .. Enumerable.Repeat(Text.Empty, _targetCount + 1)]);
+        _table.AddRow([new Text(text, Faint), .. Enumerable.Repeat(Text.Empty, _table.Columns.Count - 1)]);
 
     /// <summary>Adds numbers.</summary>
     /// <param name="label">What they are.</param>
@@ -46,6 +51,13 @@ internal sealed class FigureTable
     /// <param name="figure">The time of a run.</param>
     public void AddTimes(string label, IReadOnlyList<ReplayRun> runs, Func<ReplayRun, TimeSpan> figure) =>
         Add(label, runs, run => figure(run).TotalNanoseconds, run => Quantity.Time(figure(run)));
+
+    /// <summary>Adds times.</summary>
+    /// <param name="label">What they are.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="figure">The time of a run, in nanoseconds.</param>
+    public void AddNanoseconds(string label, IReadOnlyList<ReplayRun> runs, Func<ReplayRun, double> figure) =>
+        Add(label, runs, figure, run => Quantity.Time(figure(run)));
 
     /// <summary>Adds numbers of bytes.</summary>
     /// <param name="label">What they are.</param>
@@ -63,8 +75,13 @@ internal sealed class FigureTable
 
     private void Add(string label, IReadOnlyList<ReplayRun> runs, Func<ReplayRun, double> value, Func<ReplayRun, string> text)
     {
-        double second = value(runs[1]);
-        string ratio = second > 0 ? Quantity.Ratio(value(runs[0]), second) : string.Empty;
-        _table.AddRow([new Text(label), .. runs.Select(run => new Text(text(run))), new Text(ratio, Faint)]);
+        List<Text> cells = [new Text(label), .. runs.Select(run => new Text(text(run)))];
+        if (HasRatio)
+        {
+            double second = value(runs[1]);
+            cells.Add(new Text(second > 0 ? Quantity.Ratio(value(runs[0]), second) : string.Empty, Faint));
+        }
+
+        _table.AddRow(cells);
     }
 }

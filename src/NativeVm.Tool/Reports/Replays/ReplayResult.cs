@@ -1,6 +1,6 @@
 using NativeVm.Tool.Replay;
 
-namespace NativeVm.Tool.Reports;
+namespace NativeVm.Tool.Reports.Replays;
 
 /// <summary>The figures of one target, for JSON.</summary>
 internal sealed record ReplayResult
@@ -23,22 +23,22 @@ internal sealed record ReplayResult
     /// <summary>Time in touching pages.</summary>
     public required double TouchNanoseconds { get; init; }
 
-    /// <summary>System calls made.</summary>
-    public required long SystemCalls { get; init; }
+    /// <summary>System calls made; null for heaps, where nobody counts them, as the bytes of a layout are.</summary>
+    public required long? SystemCalls { get; init; }
 
     /// <summary>At the fullest: from the lowest mapped address to the end of the highest.</summary>
-    public required ulong SpanBytes { get; init; }
+    public required ulong? SpanBytes { get; init; }
 
     /// <summary>At the fullest: bytes mapped.</summary>
-    public required ulong MappedBytes { get; init; }
+    public required ulong? MappedBytes { get; init; }
 
     /// <summary>At the fullest: bytes with memory behind them.</summary>
-    public required ulong AccessibleBytes { get; init; }
+    public required ulong? AccessibleBytes { get; init; }
 
     /// <summary>At the fullest: the largest gap in the span.</summary>
-    public required ulong LargestGapBytes { get; init; }
+    public required ulong? LargestGapBytes { get; init; }
 
-    /// <summary>At the fullest: 1 - largest gap / free bytes in the span.</summary>
+    /// <summary>At the fullest: 1 - largest gap / free bytes in the span; for heaps, 1 - live / resident growth.</summary>
     public required double Fragmentation { get; init; }
 
     /// <summary>At the fullest: more mappings than at the start.</summary>
@@ -64,9 +64,10 @@ internal sealed record ReplayResult
 
     /// <summary>The figures of a run.</summary>
     /// <param name="run">The run.</param>
-    public static ReplayResult Of(ReplayRun run)
+    /// <param name="isHeap">Whether it is of heap calls.</param>
+    public static ReplayResult Of(ReplayRun run, bool isHeap)
     {
-        LayoutFigures layout = LayoutFigures.Of(run.FullestLayout);
+        LayoutFigures? layout = isHeap ? null : LayoutFigures.Of(run.FullestLayout);
         return new ReplayResult
         {
             Target = run.TargetName,
@@ -75,12 +76,12 @@ internal sealed record ReplayResult
             FirstRefusal = run.FirstRefusal,
             CallNanoseconds = run.CallTime.TotalNanoseconds,
             TouchNanoseconds = run.TouchTime.TotalNanoseconds,
-            SystemCalls = run.SystemCallCount,
-            SpanBytes = layout.SpanByteCount,
-            MappedBytes = layout.MappedByteCount,
-            AccessibleBytes = layout.AccessibleByteCount,
-            LargestGapBytes = layout.LargestGapByteCount,
-            Fragmentation = layout.Fragmentation,
+            SystemCalls = isHeap ? null : run.SystemCallCount,
+            SpanBytes = layout?.SpanByteCount,
+            MappedBytes = layout?.MappedByteCount,
+            AccessibleBytes = layout?.AccessibleByteCount,
+            LargestGapBytes = layout?.LargestGapByteCount,
+            Fragmentation = run.FragmentationAtFullest,
             Mappings = run.MappingGrowth,
             ResidentPeakBytes = run.PeakResidentGrowth,
             ResidentStartBytes = run.Start.ResidentByteCount,
@@ -88,7 +89,11 @@ internal sealed record ReplayResult
             MappingsStart = run.Start.MappingCount,
             MappingsEnd = run.End.MappingCount,
             Samples = [.. run.Samples.Select(sample => new ReplayResultSample(
-                sample.StepCount, sample.Memory.ResidentByteCount, sample.Memory.MappingCount))],
+                sample.StepCount,
+                sample.LiveByteCount,
+                sample.Memory.ResidentByteCount,
+                sample.Memory.MappingCount,
+                Math.Round(sample.Fragmentation, 4)))],
         };
     }
 }
