@@ -219,7 +219,8 @@ public sealed unsafe partial class FramePool
             NativeMemory.Clear((void*)address, byteCount);
         }
 
-        bool isPurged = Map.Advise(address, byteCount, VmAdvice.DontNeed).IsSuccess;
+        // Whether a huge page may be broken up was decided before (CanPurge, NarrowToHugePages).
+        bool isPurged = Map.Advise(address, byteCount, VmAdvice.DontNeed, GiveBackFlags.SplitHugePages).IsSuccess;
         if (isPurged)
         {
             Interlocked.Add(ref _purgedByteCount, byteCount);
