@@ -23,16 +23,18 @@ public sealed partial class FaultInjectingPlatform
             call = new SystemCall(
                 ++_callCount, ++_operationCounts[(byte)operation], operation, address, byteCount);
             _log.Begin(call);
-            if (!_plan.Refuses(call))
+            if (_plan.Refuses(call))
             {
-                return false;
+                _injectedCount++;
+                refusal = _plan.Refuse(call);
+                _log.End(call, new RecordedCall(call, CallOutcome.Injected, refusal.Reason));
+                return true;
             }
-
-            _injectedCount++;
-            refusal = _plan.Refuse(call);
-            _log.End(call, new RecordedCall(call, CallOutcome.Injected, refusal.Reason));
-            return true;
         }
+
+        // Outside of the lock: an observer may keep the thread waiting.
+        _observer?.Calling(call);
+        return false;
     }
 
     private SystemReply End(in SystemCall call, SystemReply reply) => End(call, reply, call.Address);
@@ -46,6 +48,8 @@ public sealed partial class FaultInjectingPlatform
             {
                 _log.End(call, new RecordedCall(call with { Address = address }, outcome, reply.Reason));
             }
+
+            _observer?.Called(call with { Address = address });
         }
 
         return reply;

@@ -32,6 +32,7 @@ public sealed partial class FaultInjectingPlatform : VmPlatform
     private readonly VmPlatform _inner;
     private readonly bool _countsQueries;
     private readonly CallLog _log;
+    private readonly ICallObserver? _observer;
     private readonly long[] _operationCounts = new long[byte.MaxValue + 1];
     private FaultPlan _plan = FaultPlan.None;
     private long _callCount;
@@ -49,6 +50,7 @@ public sealed partial class FaultInjectingPlatform : VmPlatform
         _inner = inner;
         _countsQueries = options.CountsQueries;
         _log = new CallLog(options.LogCapacity);
+        _observer = options.Observer;
     }
 
     /// <summary>The platform that does the work.</summary>
