@@ -76,6 +76,7 @@ internal static class SoakCommand
                 memory.ResidentByteCount,
                 memory.MappingCount,
                 load.NativeByteCount,
+                load.CommittedByteCount,
                 GC.GetGCMemoryInfo().TotalCommittedBytes);
             samples.Add(sample);
             if (now >= nextLine)

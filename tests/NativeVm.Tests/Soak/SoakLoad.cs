@@ -59,24 +59,31 @@ internal sealed class SoakLoad : IDisposable
     /// <summary>Operations so far.</summary>
     public long StepCount => _stepCount;
 
-    /// <summary>Bytes that everything holds: pages with memory behind them, resident or not, and records.</summary>
+    /// <summary>
+    /// Bytes that everything holds: what is in use, what is kept for reuse, and records. Pages that have been given back
+    /// to the system while their addresses stay committed are not held.
+    /// </summary>
     public nuint NativeByteCount
     {
         get
         {
-            VmHeapStatistics heap = _heap.GetStatistics();
-            VmHeapStatistics hardened = _hardened.GetStatistics();
             PageAllocatorStatistics pages = _pages.GetStatistics();
             VmMapStatistics map = _map.GetStatistics();
             FramePoolStatistics frames = _frames.GetStatistics();
-            return heap.CommittedByteCount + heap.MetadataByteCount
-                + hardened.CommittedByteCount + hardened.MetadataByteCount
-                + pages.CommittedByteCount + pages.MetadataByteCount
+            return HeldBy(_heap)
+                + HeldBy(_hardened)
+                + pages.AllocatedByteCount + pages.RetainedByteCount + pages.MetadataByteCount
                 + map.CommittedByteCount + map.RetainedByteCount + map.MetadataByteCount
                 + frames.CommittedByteCount + frames.MetadataByteCount
                 + _lanes.Aggregate((nuint)0, static (sum, lane) => sum + lane.NativeByteCount);
         }
     }
+
+    /// <summary>Bytes of pages that the heaps and the page allocator may touch, those that have been given back included.</summary>
+    public nuint CommittedByteCount =>
+        _heap.GetStatistics().CommittedByteCount
+        + _hardened.GetStatistics().CommittedByteCount
+        + _pages.GetStatistics().CommittedByteCount;
 
     /// <summary>One round: all lanes at once, then a proof of everything.</summary>
     /// <param name="stepsPerLane">Operations of each lane.</param>
@@ -133,6 +140,12 @@ internal sealed class SoakLoad : IDisposable
         _pages.Dispose();
         _map.Dispose();
         _frames.Dispose();
+    }
+
+    private static nuint HeldBy(VmHeap heap)
+    {
+        VmHeapStatistics figures = heap.GetStatistics();
+        return figures.SlabByteCount + figures.LargeByteCount + figures.RetainedByteCount + figures.MetadataByteCount;
     }
 
     /// <summary>Trims what is shared while the threads use it, until they have ended.</summary>

@@ -16,7 +16,7 @@ internal static class SoakReport
         Directory.CreateDirectory(directory);
         File.WriteAllLines(
             Path.Combine(directory, "soak.csv"),
-            samples.Select(ToLine).Prepend("seconds,steps,resident_bytes,mappings,native_bytes,managed_bytes"));
+            samples.Select(ToLine).Prepend("seconds,steps,resident_bytes,mappings,native_bytes,committed_bytes,managed_bytes"));
         var report = new
         {
             machine = new { system = Environment.OSVersion.ToString(), processors = Environment.ProcessorCount },
@@ -29,6 +29,7 @@ internal static class SoakReport
                 residentBytes = (ulong)sample.ResidentByteCount,
                 mappings = (ulong)sample.MappingCount,
                 nativeBytes = (ulong)sample.NativeByteCount,
+                committedBytes = (ulong)sample.CommittedByteCount,
                 managedBytes = sample.ManagedByteCount,
             }),
         };
@@ -52,7 +53,8 @@ internal static class SoakReport
                     Lines("Memory", "bytes", HtmlUnit.Bytes, samples,
                     [
                         ("resident set of the process", static sample => sample.ResidentByteCount),
-                        ("committed by what is under load", static sample => sample.NativeByteCount),
+                        ("held by what is under load", static sample => sample.NativeByteCount),
+                        ("committed by heaps and pages", static sample => sample.CommittedByteCount),
                         ("committed by the managed heap", static sample => sample.ManagedByteCount),
                     ]),
                     Lines("Mappings of the process", "mappings", HtmlUnit.Count, samples, [("mappings", static sample => sample.MappingCount)]),
@@ -76,5 +78,5 @@ internal static class SoakReport
 
     private static string ToLine(SoakSample sample) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{sample.Seconds:F1},{sample.StepCount},{sample.ResidentByteCount},{sample.MappingCount},{sample.NativeByteCount},{sample.ManagedByteCount}");
+        $"{sample.Seconds:F1},{sample.StepCount},{sample.ResidentByteCount},{sample.MappingCount},{sample.NativeByteCount},{sample.CommittedByteCount},{sample.ManagedByteCount}");
 }

@@ -5,7 +5,8 @@ namespace NativeVm.Tests.Soak;
 /// <param name="StepCount">Operations so far.</param>
 /// <param name="ResidentByteCount">The resident set of the process, the runtime's part included.</param>
 /// <param name="MappingCount">Mappings of the process.</param>
-/// <param name="NativeByteCount">What all that is under load has committed, and its records.</param>
+/// <param name="NativeByteCount">What all that is under load holds, and its records.</param>
+/// <param name="CommittedByteCount">What heaps and pages may touch, pages that were given back to the system included.</param>
 /// <param name="ManagedByteCount">What the managed heap has committed.</param>
 internal readonly record struct SoakSample(
     double Seconds,
@@ -13,4 +14,5 @@ internal readonly record struct SoakSample(
     nuint ResidentByteCount,
     nuint MappingCount,
     nuint NativeByteCount,
+    nuint CommittedByteCount,
     long ManagedByteCount);
