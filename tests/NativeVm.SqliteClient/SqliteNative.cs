@@ -8,6 +8,7 @@ internal static unsafe partial class SqliteNative
     public const int ConfigMalloc = 4;
     public const int ConfigGetMalloc = 5;
     public const int ConfigPageCache = 7;
+    public const int ConfigMemoryStatus = 9;
     public const int ConfigPageCacheHeaderSize = 24;
 
     private const string Library = "e_sqlite3";
@@ -17,6 +18,9 @@ internal static unsafe partial class SqliteNative
     /// </summary>
     [LibraryImport(Library, EntryPoint = "sqlite3_config")]
     public static partial int Configure(int operation, void* argument);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_config")]
+    public static partial int Configure(int operation, int isOn);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_config")]
     public static partial int Configure(int operation, void* argument, int byteCount, int count);

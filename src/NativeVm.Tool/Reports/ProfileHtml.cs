@@ -25,8 +25,8 @@ internal static class ProfileHtml
             ];
             if (rows.Any(row => row.ResidentPeak is > 0))
             {
-                sections.Add(Bars(rows, allocators, HtmlUnit.Bytes, "bytes", "Resident peak", row => row.ResidentPeak)
-                    with { Note = "How much the resident set of the process grew at most." });
+                BarsSection resident = Bars(rows, allocators, HtmlUnit.Bytes, "bytes", "Resident peak", row => row.ResidentPeak);
+                sections.Add(resident with { Note = "How much the resident set of the process grew at most." });
             }
 
             sections.Add(Figures(rows));

@@ -38,21 +38,6 @@ internal static class AllocationTracking
         }
     }
 
-    /// <summary>An owner has taken back all that it had handed out, as when an arena is reset.</summary>
-    public static void FreedAll(in InstanceTicket ticket)
-    {
-        lock (Gate)
-        {
-            foreach ((long Owner, nuint Address) key in Records.Keys)
-            {
-                if (key.Owner == ticket.Id)
-                {
-                    Records.Remove(key);
-                }
-            }
-        }
-    }
-
     /// <summary>What is left, the most bytes first.</summary>
     public static VmLeakReport GetReport()
     {

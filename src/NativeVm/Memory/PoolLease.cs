@@ -1,32 +1,55 @@
 namespace NativeVm.Memory;
 
-/// <summary>A run of a pool's allocator. It serves one rent after the other.</summary>
-internal sealed class PoolLease(PoolPages pages) : PageLease
+/// <summary>A run of a pool's allocator. It serves one rent after the other, of any pool.</summary>
+internal sealed class PoolLease : PageLease
 {
-    private readonly WeakReference<PoolPages> _living = pages.Self;
+    // One that is at rest, for every thread. It belongs to no pool, and so keeps none alive.
+    [ThreadStatic]
+    private static PoolLease? t_spare;
 
-    public override string Name => pages.Name;
+    private PoolPages? _pages;
+    private WeakReference<PoolPages>? _living;
 
-    /// <summary>Takes over a run for the next rent.</summary>
-    public PoolLease Begin(nuint address, nuint byteCount)
+    private PoolLease()
     {
-        Address = address;
-        ByteCount = byteCount;
-        return this;
+    }
+
+    public override string Name => _pages?.Name ?? "";
+
+    /// <summary>A lease over a run that has been rented.</summary>
+    public static PoolLease Begin(PoolPages pages, nuint address, nuint byteCount)
+    {
+        PoolLease lease = t_spare ?? new PoolLease();
+        t_spare = null;
+        lease._pages = pages;
+        lease._living = pages.Self;
+        lease.Address = address;
+        lease.ByteCount = byteCount;
+        return lease;
     }
 
     protected override void GiveBack(bool isForgotten)
     {
-        if (!isForgotten)
+        if (isForgotten)
         {
-            if (!pages.Return(this))
+            if (_living!.TryGetTarget(out PoolPages? living))
             {
-                FinalizeNoMore();
+                living.Return(Address, ByteCount);
             }
+
+            return;
         }
-        else if (_living.TryGetTarget(out PoolPages? living))
+
+        _pages!.Return(Address, ByteCount);
+        _pages = null;
+        _living = null;
+        if (t_spare is null)
         {
-            living.ReturnForgotten(Address, ByteCount);
+            t_spare = this;
+        }
+        else
+        {
+            FinalizeNoMore();
         }
     }
 }

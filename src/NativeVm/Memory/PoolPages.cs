@@ -1,10 +1,11 @@
+using System.Numerics;
 using NativeVm.Diagnostics;
 using NativeVm.Reservations;
 
 namespace NativeVm.Memory;
 
 /// <summary>
-/// The part of a <see cref="VmMemoryPool{T}"/> that does not depend on its type: the allocator, the leases at rest, and
+/// The part of a <see cref="VmMemoryPool{T}"/> that does not depend on its type: the allocator, and
 /// the count of what is out, by which the last return after the pool's disposal ends it.
 /// </summary>
 /// <remarks>
@@ -19,6 +20,7 @@ internal sealed class PoolPages : IUsageSource, IDisposable
     private readonly SubmapLease _space;
     private readonly PageAllocationFlags _flags;
     private readonly nuint _pageMask;
+    private readonly int _pageShift;
     private readonly InstanceTicket _ticket;
     private int _isDisposed;
     private int _hasEnded;
@@ -44,6 +46,7 @@ internal sealed class PoolPages : IUsageSource, IDisposable
         });
         _space = new SubmapLease(_allocator.Map.Handle);
         _pageMask = _allocator.Map.PageSize - 1;
+        _pageShift = BitOperations.PopCount(_pageMask);
         Self = new WeakReference<PoolPages>(this);
         _ticket = LiveInstances.Add(this);
     }
@@ -65,60 +68,52 @@ internal sealed class PoolPages : IUsageSource, IDisposable
     /// <exception cref="ObjectDisposedException">The pool has been disposed of.</exception>
     public PoolLease? TryRent(nuint byteCount)
     {
-        byteCount = (byteCount + _pageMask) & ~_pageMask;
-        PoolLease? lease = _cells.Enter(byteCount);
-        bool isRented = false;
+        nuint pageCount = (byteCount + _pageMask) >> _pageShift;
+        byteCount = pageCount << _pageShift;
+        _cells.Enter(pageCount);
+        if (IsDisposed)
+        {
+            Leave(pageCount);
+            throw new ObjectDisposedException(nameof(VmMemoryPool<>));
+        }
+
+        nuint address;
         try
         {
-            ObjectDisposedException.ThrowIf(IsDisposed, typeof(VmMemoryPool<>));
-            isRented = _allocator.TryAllocate(byteCount, 1, _flags, out nuint address);
-            if (isRented)
+            if (!_allocator.TryAllocate(byteCount, 1, _flags, out address))
             {
-                lease = (lease ?? new PoolLease(this)).Begin(address, byteCount);
-                if (AllocationTracking.IsOn)
-                {
-                    AllocationTracking.Allocated(this, _ticket, address, byteCount);
-                }
-
-                return lease;
+                Leave(pageCount);
+                return null;
             }
         }
-        finally
+        catch
         {
-            if (!isRented)
-            {
-                GiveUp(lease, byteCount);
-            }
+            Leave(pageCount);
+            throw;
         }
 
-        return null;
+        if (AllocationTracking.IsOn)
+        {
+            AllocationTracking.Allocated(this, _ticket, address, byteCount);
+        }
+
+        return PoolLease.Begin(this, address, byteCount);
     }
 
-    /// <summary>Takes a run back, and its lease.</summary>
-    /// <returns>Whether the lease is kept for another rent.</returns>
-    public bool Return(PoolLease lease)
+    /// <summary>Takes a run back.</summary>
+    public void Return(nuint address, nuint byteCount)
     {
-        nuint byteCount = lease.ByteCount;
-        Free(lease.Address, byteCount);
-        bool isKept = !IsDisposed && _cells.TryKeep(lease);
-        Leave(byteCount);
-        return isKept;
-    }
-
-    /// <summary>Takes a run back that the collector has found.</summary>
-    public void ReturnForgotten(nuint address, nuint byteCount)
-    {
-        Free(address, byteCount);
-        Leave(byteCount);
+        Free(address);
+        Leave(byteCount >> _pageShift);
     }
 
     public VmMemoryPoolStatistics GetStatistics()
     {
-        (long count, long byteCount) = _cells.Sum();
+        (nuint count, nuint pageCount) = _cells.Sum();
         return new VmMemoryPoolStatistics
         {
-            RentedCount = (nuint)Math.Max(0, count),
-            RentedByteCount = (nuint)Math.Max(0, byteCount),
+            RentedCount = count,
+            RentedByteCount = pageCount << _pageShift,
             CommittedByteCount = _allocator.GetStatistics().CommittedByteCount,
         };
     }
@@ -131,11 +126,11 @@ internal sealed class PoolPages : IUsageSource, IDisposable
             return false;
         }
 
-        (long count, long byteCount) = _cells.Sum();
+        (nuint count, nuint pageCount) = _cells.Sum();
         usage = new VmUsage
         {
-            AllocatedByteCount = (nuint)Math.Max(0, byteCount),
-            EntryCount = (nuint)Math.Max(0, count),
+            AllocatedByteCount = pageCount << _pageShift,
+            EntryCount = count,
         };
         return true;
     }
@@ -149,17 +144,7 @@ internal sealed class PoolPages : IUsageSource, IDisposable
         }
     }
 
-    private void GiveUp(PoolLease? lease, nuint byteCount)
-    {
-        if (lease is not null)
-        {
-            _ = _cells.TryKeep(lease);
-        }
-
-        Leave(byteCount);
-    }
-
-    private void Free(nuint address, nuint byteCount)
+    private void Free(nuint address)
     {
         if (AllocationTracking.IsOn)
         {
@@ -176,9 +161,9 @@ internal sealed class PoolPages : IUsageSource, IDisposable
         }
     }
 
-    private void Leave(nuint byteCount)
+    private void Leave(nuint pageCount)
     {
-        _cells.Exit(byteCount);
+        _cells.Exit(pageCount);
         if (IsDisposed)
         {
             EndIfLast();

@@ -1,3 +1,4 @@
+using NativeVm.Diagnostics;
 using NativeVm.Pages;
 
 namespace NativeVm;
@@ -187,6 +188,11 @@ public sealed unsafe partial class PageAllocator
         }
 
         Volatile.Write(ref _purgedPageCount, _purgedPageCount + total);
+        if (total != 0)
+        {
+            NativeVmEventSource.Purged(Name, (nuint)total << _pageShift);
+        }
+
         return total;
     }
 

@@ -26,6 +26,20 @@ public sealed class EventSourceTests
     }
 
     [Fact]
+    public unsafe void A_purge_says_how_much_went_back()
+    {
+        using RecordingListener listener = new();
+        using PageAllocator pages = new(new PageAllocatorOptions { Name = nameof(A_purge_says_how_much_went_back) });
+        nuint address = pages.Allocate(MiB);
+        new Span<byte>((void*)address, (int)MiB).Fill(1);
+        pages.Free(address);
+        nuint purged = pages.Trim();
+        Assert.True(purged >= MiB);
+        RecordedEvent purge = Assert.Single(listener.Of("Purge"), recorded => (string?)recorded.Payload[0] == pages.Name);
+        Assert.Equal((long)purged, purge.Payload[1]);
+    }
+
+    [Fact]
     public void A_refusal_is_told_with_its_remedy()
     {
         using RecordingListener listener = new();

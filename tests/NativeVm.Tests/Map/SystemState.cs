@@ -13,8 +13,9 @@ internal static class SystemState
     public static void Compare(VmMap map, string context)
     {
         map.Validate();
-        List<Expected> runs = Runs(map);
-        if (OperatingSystem.IsLinux())
+        bool hasSmaps = OperatingSystem.IsLinux() && map.Platform == VmPlatform.Current;
+        List<Expected> runs = Runs(map, joinsClosedAndReserved: hasSmaps);
+        if (hasSmaps)
         {
             CompareWithSmaps(map, runs, context);
         }
@@ -77,19 +78,19 @@ internal static class SystemState
     }
 
     /// <summary>What the system should see: neighbours that look the same to it are one run.</summary>
-    private static List<Expected> Runs(VmMap map)
+    private static List<Expected> Runs(VmMap map, bool joinsClosedAndReserved)
     {
         List<Expected> runs = [];
         nuint at = map.MinAddress;
         using VmMapLockScope scope = map.EnterReadLock();
         foreach (VmEntry entry in map.GetEntries())
         {
-            Add(runs, new Expected(at, entry.Start));
-            Add(runs, Of(map, entry));
+            Add(runs, new Expected(at, entry.Start), joinsClosedAndReserved);
+            Add(runs, Of(map, entry), joinsClosedAndReserved);
             at = entry.End;
         }
 
-        Add(runs, new Expected(at, map.MaxAddress));
+        Add(runs, new Expected(at, map.MaxAddress), joinsClosedAndReserved);
         return runs;
     }
 
@@ -114,14 +115,14 @@ internal static class SystemState
     /// <summary>A bit of the tag by which a test notes that it excluded an entry from core dumps.</summary>
     public const ulong DumpTag = 1UL << 40;
 
-    private static void Add(List<Expected> runs, in Expected run)
+    private static void Add(List<Expected> runs, in Expected run, bool joinsClosedAndReserved)
     {
         if (run.Start == run.End)
         {
             return;
         }
 
-        if (runs.Count > 0 && runs[^1].LooksLike(run))
+        if (runs.Count > 0 && runs[^1].LooksLike(run, joinsClosedAndReserved))
         {
             runs[^1] = runs[^1] with { End = run.End };
         }
@@ -147,9 +148,11 @@ internal static class SystemState
 
         public uint ObjectId { get; init; }
 
-        public bool LooksLike(in Expected next)
+        // In smaps, committed pages that nothing may access look as reserved ones do.
+        public bool LooksLike(in Expected next, bool joinsClosedAndReserved)
         {
-            bool isPlain = Protection == PageProtection.None && !IsLocked && !IsExcludedFromFork && !IsExcludedFromDumps && ObjectId == 0;
+            bool isPlain = joinsClosedAndReserved
+                && Protection == PageProtection.None && !IsLocked && !IsExcludedFromFork && !IsExcludedFromDumps && ObjectId == 0;
             return (this with { Start = 0, End = 0, IsCommitted = IsCommitted && !isPlain })
                 == (next with { Start = 0, End = 0, IsCommitted = next.IsCommitted && !(isPlain && next.Protection == PageProtection.None) });
         }

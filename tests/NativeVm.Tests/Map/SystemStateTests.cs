@@ -1,4 +1,5 @@
 using NativeVm.Platform;
+using NativeVm.Testing;
 
 namespace NativeVm.Tests.Map;
 
@@ -105,6 +106,32 @@ public sealed unsafe class SystemStateTests
     public void A_random_sequence_over_the_family_keeps_the_system_with_the_map(int seed)
     {
         using VmMap map = TestMaps.Real(PageCount * Page);
+        RunSequence(map, seed, 10);
+    }
+
+    [Theory]
+    [MemberData(nameof(SimulatedSequences))]
+    public void A_random_sequence_keeps_simulated_systems_with_the_map(bool isWindowsLike, int seed)
+    {
+        SimulatedPlatform platform = new(isWindowsLike ? SimulatedPlatformOptions.WindowsLike : SimulatedPlatformOptions.PosixLike);
+        using VmMap map = TestMaps.Simulated(platform, 0x4000_0000, PageCount);
+        RunSequence(map, seed, 1);
+    }
+
+    public static TheoryData<bool, int> SimulatedSequences()
+    {
+        TheoryData<bool, int> data = [];
+        foreach (int seed in Enumerable.Range(1, 12))
+        {
+            data.Add(true, seed);
+            data.Add(false, seed);
+        }
+
+        return data;
+    }
+
+    private static void RunSequence(VmMap map, int seed, int stepsBetweenComparisons)
+    {
         Random random = new(seed);
         Dictionary<string, int> successes = [];
         for (int step = 0; step < 500; step++)
@@ -121,7 +148,7 @@ public sealed unsafe class SystemStateTests
                 Assert.True(!result.Refusal.IsRefused || result.Refusal.Reason == RefusalReason.LockLimit, $"{name}: {result}");
             }
 
-            if (step % 10 == 0)
+            if (step % stepsBetweenComparisons == 0)
             {
                 SystemState.Compare(map, $"step {step}, {name}");
             }
@@ -164,6 +191,11 @@ public sealed unsafe class SystemStateTests
         if (!map.CheckProtection(start, byteCount, PageProtection.ReadWrite))
         {
             return VmResult.ProtectionFailure;
+        }
+
+        if (map.Platform != VmPlatform.Current)
+        {
+            return VmResult.Success;
         }
 
         new Span<byte>((void*)start, (int)byteCount).Fill(1);

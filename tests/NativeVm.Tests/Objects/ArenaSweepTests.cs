@@ -83,7 +83,7 @@ public sealed class ArenaSweepTests
             {
                 Assert.Null(Fresh.Arena);
                 Assert.Equal(0, Mapped(Fresh.File.Path));
-                Assert.Equal(operation is "open" or "make", Mapped(Existing.File.Path) == 0);
+                Assert.True(!OperatingSystem.IsLinux() || (operation is "open" or "make") == (Mapped(Existing.File.Path) == 0));
             }
 
             if (Existing.Arena is { } arena)

@@ -6,8 +6,8 @@ using NativeVm.Tests.Index;
 using NativeVm.Tests.Limits;
 using NativeVm.Tests.Map;
 using NativeVm.Tests.Objects;
-using NativeVm.Tests.Platform.Posix;
 using NativeVm.Tests.Platform;
+using NativeVm.Tests.Platform.Posix;
 using NativeVm.Tests.Tool.Replay;
 
 namespace NativeVm.Tests.Support;

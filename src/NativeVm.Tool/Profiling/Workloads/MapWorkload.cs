@@ -18,10 +18,16 @@ internal sealed class MapWorkload(string name, string description, ILaneMaker ma
     /// <inheritdoc/>
     public bool IsInQuick { get; init; }
 
+    /// <summary>Whether a lane that does nothing runs beside the others, to tell what the machine adds to them.</summary>
+    public bool ShowsMachine { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<ProfileCase> CreateCases(ProfileSettings settings) => settings.LiveOr(MapLive.Usual).Select(live => new ProfileCase(
         Name,
         live.ToString("N0", CultureInfo.InvariantCulture),
         new Dictionary<string, long> { ["live"] = live },
-        SpaceMapRegistry.Lanes(live, RandomFill.PageCount(live), maker)));
+        [
+            .. SpaceMapRegistry.Lanes(live, RandomFill.PageCount(live), maker),
+            .. ShowsMachine ? [new LaneSource("no memory", static () => new IdleLane())] : Array.Empty<LaneSource>(),
+        ]));
 }

@@ -20,7 +20,7 @@ internal static class WorkloadRegistry
         new FirstTouchWorkload(),
         new MapWorkload("map-churn", "replace a random entry: remove, find first fit, insert", LaneMakers.Churn) { IsInQuick = true },
         new MapWorkload("map-aligned", "the same, a fifth of the requests aligned to 16 or 512 pages", LaneMakers.Aligned),
-        new MapWorkload("map-tail", "map-churn, each operation timed alone: the distribution", LaneMakers.Tail),
+        new MapWorkload("map-tail", "map-churn, each operation timed alone: the distribution", LaneMakers.Tail) { ShowsMachine = true },
         new MapWorkload("map-hinted", "find space from a random page on", LaneMakers.Hinted),
         new MapWorkload("map-lookup", "find the entry of a random page", LaneMakers.Lookup) { IsInQuick = true },
         new MapAdversarialWorkload(),

@@ -77,9 +77,10 @@ internal sealed unsafe partial class BPlusTreeIndex
         leaf->Count++;
         _count++;
 
-            FigureKernels.Copy(_freshFigures, leaf->Figures);
-            FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, leaf->Figures);
-            PropagateFall(leaf, _freshFigures);
+        // The gap of a first fit is the largest of its leaf in some class, almost always: no use in asking first.
+        FigureKernels.Copy(_freshFigures, leaf->Figures);
+        FigureKernels.OfGaps(leaf->Ends, leaf->Nexts, leaf->Figures);
+        PropagateFall(leaf, _freshFigures);
 
         if (_customCount != 0)
         {
