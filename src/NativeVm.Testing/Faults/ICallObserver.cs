@@ -8,10 +8,10 @@ namespace NativeVm.Testing;
 public interface ICallObserver
 {
     /// <summary>A call is about to be made.</summary>
-    /// <param name="call">The call.</param>
-    void Calling(in SystemCall call);
+    /// <param name="systemCall">The call.</param>
+    void Calling(in SystemCall systemCall);
 
     /// <summary>A call has been made, and has succeeded or has been refused by the system.</summary>
-    /// <param name="call">The call; the address of a reservation is the one that it got.</param>
-    void Called(in SystemCall call);
+    /// <param name="systemCall">The call; the address of a reservation is the one that it got.</param>
+    void Called(in SystemCall systemCall);
 }

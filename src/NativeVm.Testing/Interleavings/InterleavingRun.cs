@@ -48,10 +48,10 @@ internal sealed class InterleavingRun(IReadOnlyList<InterleavingChoice> start, T
     }
 
     /// <inheritdoc/>
-    public void Calling(in SystemCall call) => t_lane?.Stop($"is about to {call.Operation}");
+    public void Calling(in SystemCall systemCall) => t_lane?.Stop($"is about to {systemCall.Operation}");
 
     /// <inheritdoc/>
-    public void Called(in SystemCall call) => t_lane?.Stop($"comes back from {call.Operation}");
+    public void Called(in SystemCall systemCall) => t_lane?.Stop($"comes back from {systemCall.Operation}");
 
     /// <summary>Called by the thread of a lane: its calls are points from now on.</summary>
     public static void Enter(InterleavingLane lane) => t_lane = lane;
