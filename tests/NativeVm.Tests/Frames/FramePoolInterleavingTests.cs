@@ -162,6 +162,10 @@ public sealed class FramePoolInterleavingTests
 
         public override void Verify() => Verifier();
 
-        protected override void Dispose(bool disposing) => Pool.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            Pool.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

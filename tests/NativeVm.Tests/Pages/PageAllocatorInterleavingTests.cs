@@ -117,7 +117,11 @@ public sealed unsafe class PageAllocatorInterleavingTests
             Assert.Equal(expected, Pages.GetStatistics().AllocatedByteCount);
         }
 
-        protected override void Dispose(bool disposing) => Pages.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            Pages.Dispose();
+            base.Dispose(disposing);
+        }
 
         private static Span<byte> Bytes(nuint address) => new((void*)address, (int)(64 * KiB));
 

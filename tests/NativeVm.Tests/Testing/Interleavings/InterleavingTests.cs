@@ -60,8 +60,11 @@ public sealed class InterleavingTests
 
         public override void Verify() => Assert.Equal(2 * _callCount, _counters.Sum());
 
-        protected override void Dispose(bool disposing) =>
+        protected override void Dispose(bool disposing)
+        {
             _platform.Release(_address, 16 * _platform.PageSize).ThrowIfRefused();
+            base.Dispose(disposing);
+        }
 
         private void Run(int number, bool isLocked, bool sharesCounter)
         {
