@@ -1,11 +1,13 @@
-// dotnet cake --target=Build | Test | Bench | Pack | Install-Tool | Windows-Under-Wine
+// dotnet cake --target=Build | Test | Bench | Pack | Install-Tool | Windows-Under-Wine | Soak
 
 var target = Argument("target", "Default");
 var configuration = Argument("configuration", "Release");
 var filter = Argument("filter", "*");
+var minutes = Argument("minutes", "60");
 
 const string Solution = "./NativeVm.sln";
 const string Benchmarks = "./bench/NativeVm.Bench/NativeVm.Bench.csproj";
+const string Tests = "./tests/NativeVm.Tests/NativeVm.Tests.csproj";
 const string Packages = "./artifacts/packages";
 const string Tools = "./artifacts/tools";
 
@@ -63,6 +65,13 @@ Task("Windows-Under-Wine")
             throw new CakeException(exitCode, "The tests failed under Wine.");
         }
     });
+
+Task("Soak")
+    .Description("A mixed load for an hour, or for --minutes=N; the curve is in artifacts/soak.")
+    .Does(() => DotNetRun(
+        Tests,
+        new ProcessArgumentBuilder().Append("--soak").Append("--minutes").AppendQuoted(minutes).Append("--output").Append("artifacts/soak"),
+        new DotNetRunSettings { Configuration = "Release" }));
 
 Task("Default").IsDependentOn("Test");
 

@@ -1,4 +1,10 @@
 using NativeVm.Tests.Runner;
+using NativeVm.Tests.Soak;
 using NativeVm.Tests.Support;
 
-return args is [ChildProcess.Switch, ..] ? ChildScenarios.Run(args[1..]) : AssemblyRunner.Run(args);
+return args switch
+{
+    [ChildProcess.Switch, .. string[] rest] => ChildScenarios.Run(rest),
+    [SoakCommand.Switch, .. string[] rest] => SoakCommand.Run(rest),
+    _ => AssemblyRunner.Run(args),
+};

@@ -9,8 +9,21 @@ public sealed partial class FaultInjectingPlatform
 
     /// <summary>Counts a call and asks the plan; <see langword="true"/> when the call is to be refused.</summary>
     private bool IsRefused(
-        SystemOperation operation, nuint address, nuint byteCount, out SystemCall call, out SystemReply refusal) =>
-        _counter.IsRefused(_source, operation, address, byteCount, out call, out refusal);
+        SystemOperation operation, nuint address, nuint byteCount, out SystemCall call, out SystemReply refusal)
+    {
+        if (_counter.IsRefused(_source, operation, address, byteCount, out call, out refusal))
+        {
+            return true;
+        }
+
+        if (call.Ordinal != Uncounted)
+        {
+            // Outside of the counter's lock: an observer may keep the thread waiting.
+            _observer?.Calling(call);
+        }
+
+        return false;
+    }
 
     private SystemReply End(in SystemCall call, SystemReply reply) => End(call, reply, call.Address);
 
@@ -24,6 +37,7 @@ public sealed partial class FaultInjectingPlatform
             }
 
             _counter.End(call, reply, address);
+            _observer?.Called(call with { Address = address });
         }
 
         return reply;

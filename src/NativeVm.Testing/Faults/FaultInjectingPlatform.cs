@@ -32,6 +32,7 @@ public sealed partial class FaultInjectingPlatform : VmPlatform
     private readonly CallCounter _counter;
     private readonly ReservationLedger _ledger = new();
     private readonly string _source;
+    private readonly ICallObserver? _observer;
 
     /// <summary>A decorator that counts from the start and refuses nothing yet.</summary>
     /// <param name="inner">The platform that does the work.</param>
@@ -44,6 +45,7 @@ public sealed partial class FaultInjectingPlatform : VmPlatform
         ArgumentOutOfRangeException.ThrowIfNegative(options.LogCapacity, nameof(options));
         _inner = inner;
         _counter = new CallCounter(options);
+        _observer = options.Observer;
         _source = "";
     }
 
@@ -61,6 +63,7 @@ public sealed partial class FaultInjectingPlatform : VmPlatform
         ArgumentNullException.ThrowIfNull(source);
         _inner = inner;
         _counter = countsWith._counter;
+        _observer = countsWith._observer;
         _source = source;
     }
 

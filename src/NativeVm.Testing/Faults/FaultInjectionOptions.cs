@@ -12,4 +12,7 @@ public sealed record FaultInjectionOptions
 
     /// <summary>How many calls the log keeps, the latest; 4,096 by default, 0 for no log.</summary>
     public int LogCapacity { get; init; } = 4096;
+
+    /// <summary>Who is told of every counted call that is passed on; nobody by default.</summary>
+    public ICallObserver? Observer { get; init; }
 }

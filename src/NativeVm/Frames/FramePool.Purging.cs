@@ -219,6 +219,7 @@ public sealed unsafe partial class FramePool
             NativeMemory.Clear((void*)address, byteCount);
         }
 
+        // Whether a huge page may be broken up was decided before (CanPurge, NarrowToHugePages).
         bool isPurged = Map.Advise(address, byteCount, VmAdvice.DontNeed, GiveBackFlags.SplitHugePages).IsSuccess;
         if (isPurged)
         {

@@ -98,6 +98,33 @@ internal sealed class VmMapLock
         return true;
     }
 
+    /// <summary>As <see cref="EnterShared"/>, for who had rather go without than wait for long.</summary>
+    /// <param name="millisecondsTimeout">How long to wait, about.</param>
+    /// <param name="isShared">Whether it is shared; otherwise it is to be left with <see cref="ExitExclusive"/>.</param>
+    /// <returns>Whether this thread has the lock.</returns>
+    public bool TryEnterShared(int millisecondsTimeout, out bool isShared)
+    {
+        isShared = !IsExclusiveMine;
+        if (!isShared)
+        {
+            return EnterShared() == isShared;
+        }
+
+        long end = Environment.TickCount64 + millisecondsTimeout;
+        SpinWait spin = default;
+        while (!TryShare(this))
+        {
+            if (Environment.TickCount64 >= end)
+            {
+                return false;
+            }
+
+            spin.SpinOnce(sleep1Threshold: SpinsBeforeSleep);
+        }
+
+        return true;
+    }
+
     public void ExitShared()
     {
         if (Volatile.Read(ref _state) <= Free)

@@ -9,6 +9,9 @@ public sealed partial class VmMap : IUsageSource
     // Asking once over a hole costs less than asking twice around it.
     private const ulong LargestHoleAskedOver = 64;
 
+    // Milliseconds.
+    private const int LongestWait = 50;
+
     private readonly InstanceTicket _ticket;
 
     /// <summary>The name it goes by in figures and events; see <see cref="VmMapOptions.Name"/>.</summary>
@@ -20,8 +23,19 @@ public sealed partial class VmMap : IUsageSource
 
     bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
     {
+        // Whoever holds the lock may hold it for long, or for ever; who watches is then told the least, and is not kept.
+        usage = new VmUsage
+        {
+            CommittedByteCount = ToByteCount(Volatile.Read(ref _committedPageCount)),
+            AllocatedByteCount = ToByteCount(Volatile.Read(ref _mappedPageCount)),
+        };
+        if (!_lock.TryEnterShared(LongestWait, out bool isShared))
+        {
+            return !Volatile.Read(ref _isDisposed);
+        }
+
+        using VmMapLockScope scope = new(_lock, isExclusive: !isShared);
         usage = default;
-        using VmMapLockScope scope = new(_lock, isExclusive: !_lock.EnterShared());
         if (_isDisposed)
         {
             return false;

@@ -246,6 +246,13 @@ public sealed unsafe partial class PersistentArena : IDisposable
             SystemReply reply = _platform.Prefault(_row.Address + from, mapped - from);
             if (reply.IsRefused)
             {
+                // There may be space yet for what is needed, if not for all that was taken ahead.
+                mapped = Math.Min(mapped, (needed + _platform.PageSize - 1) & ~(_platform.PageSize - 1));
+                reply = _platform.Prefault(_row.Address + from, mapped - from);
+            }
+
+            if (reply.IsRefused)
+            {
                 return Failure(PersistentArenaError.Refused, reply);
             }
         }

@@ -37,6 +37,30 @@ public sealed class LiveInstancesTests
     }
 
     [Fact]
+    public void Who_watches_is_not_kept_by_a_map_whose_lock_is_held_for_ever()
+    {
+        const string Name = nameof(Who_watches_is_not_kept_by_a_map_whose_lock_is_held_for_ever);
+        using VmMap map = new(new VmMapOptions { ByteCount = 1 << 20, Name = Name });
+        map.Find(1 << 16, VmEntryAttributes.ReadWrite, out _).ThrowIfFailed();
+        using SemaphoreSlim isHeld = new(0);
+        using SemaphoreSlim isSeen = new(0);
+        Thread thread = new(() =>
+        {
+            using VmMapLockScope scope = map.EnterWriteLock();
+            isHeld.Release();
+            isSeen.Wait();
+        });
+        thread.Start();
+        isHeld.Wait();
+        VmUsage usage = VmDiagnostics.GetInstances().Single(static instance => instance.Name == Name).Usage;
+        isSeen.Release();
+        thread.Join();
+        Assert.Equal(((nuint?)(1 << 16), null), (usage.CommittedByteCount, usage.EntryCount));
+        usage = VmDiagnostics.GetInstances().Single(static instance => instance.Name == Name).Usage;
+        Assert.Equal((nuint)1, usage.EntryCount);
+    }
+
+    [Fact]
     public void An_old_ticket_does_not_remove_a_later_life_of_its_slot()
     {
         FakeSource first = new("first");

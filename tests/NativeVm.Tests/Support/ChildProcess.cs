@@ -29,7 +29,8 @@ internal static class ChildProcess
         string[] command = [.. Host(), Switch, scenario, .. arguments];
         if (!OperatingSystem.IsWindows())
         {
-            command = ["/bin/sh", "-c", $"{limits.ToShell()} exec \"$0\" \"$@\"", .. command];
+            string[] alone = limits.SmallDevice is null ? [] : ["unshare", "-m"];
+            command = [.. alone, "/bin/sh", "-c", $"{limits.ToShell()} exec \"$0\" \"$@\"", .. command];
         }
 
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -62,6 +63,25 @@ internal static class ChildProcess
         }
 
         return new(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Whether a process may mount a file system that only it sees.</summary>
+    public static bool CanMountPrivately()
+    {
+        try
+        {
+            using Process? process = Process.Start(new ProcessStartInfo("unshare", ["-m", "mount", "-t", "tmpfs", "none", Path.GetTempPath()])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            });
+            process?.WaitForExit();
+            return process?.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
     }
 
     // Under `dotnet test` this process is the test host, so the program is the assembly next to it; run on its own,

@@ -1,7 +1,9 @@
 using NativeVm.Tests.Arenas;
 using NativeVm.Tests.Diagnostics;
 using NativeVm.Tests.Heaps;
+using NativeVm.Tests.Hardening;
 using NativeVm.Tests.Index;
+using NativeVm.Tests.Limits;
 using NativeVm.Tests.Map;
 using NativeVm.Tests.Objects;
 using NativeVm.Tests.Platform;
@@ -46,6 +48,12 @@ internal static class ChildScenarios
         [nameof(LeakScenarios.NameTheSite)] = LeakScenarios.NameTheSite,
         [nameof(LeakScenarios.TrackAllocators)] = LeakScenarios.TrackAllocators,
         [nameof(HeapScenarios.TouchBeyondLargeBlock)] = HeapScenarios.TouchBeyondLargeBlock,
+        [nameof(AllocatorLimitScenarios.FillAddressSpace)] = AllocatorLimitScenarios.FillAddressSpace,
+        [nameof(AllocatorLimitScenarios.WireTooMuch)] = AllocatorLimitScenarios.WireTooMuch,
+        [nameof(AllocatorLimitScenarios.WorkNearTheCapOnMappings)] = AllocatorLimitScenarios.WorkNearTheCapOnMappings,
+        [nameof(AllocatorLimitScenarios.FillDevice)] = AllocatorLimitScenarios.FillDevice,
+        [nameof(ForkScenarios.ForkWhileInUse)] = ForkScenarios.ForkWhileInUse,
+        [nameof(OverrunScenarios.OverrunEverything)] = OverrunScenarios.OverrunEverything,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,
     };
 

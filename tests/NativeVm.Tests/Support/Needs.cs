@@ -57,4 +57,7 @@ public enum Needs
 
     /// <summary>SQLite's native library, and a way to configure it.</summary>
     Sqlite = 1 << 24,
+
+    /// <summary>A process may mount a file system that only it sees.</summary>
+    PrivateMounts = 1 << 25,
 }

@@ -62,6 +62,9 @@ internal static class NeedsProbe
             ? null
             : "Needs guard regions, which Linux has from 6.13 on.",
         Needs.Sqlite => SqliteClient.SqliteMemory.WhyMissing(),
+        Needs.PrivateMounts => ChildProcess.CanMountPrivately()
+            ? null
+            : "Needs the right to mount a file system in a process of its own (unshare -m).",
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not one need."),
     };
 }
