@@ -1,7 +1,6 @@
 using NativeVm.Platform;
 using NativeVm.Testing;
 using NativeVm.Tests.Objects;
-using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Map;
 
