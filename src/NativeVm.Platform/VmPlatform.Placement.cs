@@ -24,8 +24,8 @@ public abstract partial class VmPlatform
     /// On Windows this is a placeholder (<c>MEM_RESERVE_PLACEHOLDER</c>, Windows 10 1803 and newer). Commit, decommit
     /// and release work in it as in a plain reservation, but each commit of what was a placeholder makes an
     /// allocation of its own, which costs more calls and more of the kernel's memory: take it only where objects will
-    /// be mapped. <see cref="Commit"/>, <see cref="Decommit"/>, <see cref="Protect"/> and <see cref="Release"/> may span
-    /// such allocations; every other call on pages stays within what one commit committed.
+    /// be mapped. A call on anonymous memory may span such allocations; but for <see cref="Release"/> none spans the end
+    /// of a mapping of an object.
     /// </remarks>
     /// <exception cref="ArgumentException">As <see cref="Reserve"/>.</exception>
     public SystemReply ReservePlaceholder(nuint byteCount, in Placement placement, out nuint address)

@@ -58,6 +58,8 @@ internal static class RefusalText
             "This system cannot put explicit huge pages into a reservation: Linux needs version 5.16 and hugetlbfs, Windows placeholders and the right \"Lock pages in memory\" (SeLockMemoryPrivilege).",
         RefusalReason.NotSupported when reply.Operation == SystemOperation.OpenFile =>
             "That is no file that can be mapped, but a directory, a pipe or a device.",
+        RefusalReason.NotSupported when reply.Operation == SystemOperation.MapObject =>
+            "Objects go into reservations whose parts can be replaced: on Windows these are placeholders (version 1803 and newer), which have to be asked for when the addresses are reserved.",
         RefusalReason.NotSupported => "This system or this version of it cannot do this; ask the platform's capabilities beforehand.",
         RefusalReason.InvalidRange when reply.Operation == SystemOperation.OpenFile =>
             "The file is shorter than that; open it for reading and writing to have it extended, or ask for less.",

@@ -28,7 +28,7 @@ internal sealed unsafe partial class WindowsPlatform
         switch (advice)
         {
             case PageAdvice.Free:
-                error = Reset(address, byteCount);
+                error = OnPieces(address, byteCount, &Reset);
                 break;
             case PageAdvice.WillNeed:
                 error = Prefetch(address, byteCount);

@@ -49,23 +49,8 @@ internal sealed unsafe partial class WindowsPlatform
     /// </remarks>
     protected override SystemReply PurgeCore(nuint address, nuint byteCount)
     {
-        if (Has(WindowsFeatures.Discard))
-        {
-            CountCall();
-            int discarded = (int)DiscardVirtualMemory((void*)address, byteCount);
-            return discarded == ERROR_SUCCESS
-                ? SystemReply.Success
-                : Refusal(SystemOperation.Purge, address, byteCount, discarded);
-        }
-
-        int error = Reset(address, byteCount);
-        if (error == ERROR_SUCCESS)
-        {
-            CountCall();
-            error = VirtualUnlock((void*)address, byteCount) ? ERROR_SUCCESS : LastError();
-        }
-
-        return error is ERROR_SUCCESS or ERROR_NOT_LOCKED
+        int error = OnPieces(address, byteCount, &Purge);
+        return error == ERROR_SUCCESS
             ? SystemReply.Success
             : Refusal(SystemOperation.Purge, address, byteCount, error);
     }
@@ -131,6 +116,25 @@ internal sealed unsafe partial class WindowsPlatform
         && region.Type == MEM_MAPPED
         && region.AllocationProtect == PAGE_WRITECOPY;
 
+    private static int Purge(WindowsPlatform platform, nuint address, nuint byteCount)
+    {
+        if (platform.Has(WindowsFeatures.Discard))
+        {
+            platform.CountCall();
+            return (int)DiscardVirtualMemory((void*)address, byteCount);
+        }
+
+        int error = Reset(platform, address, byteCount);
+        if (error != ERROR_SUCCESS)
+        {
+            return error;
+        }
+
+        platform.CountCall();
+        error = VirtualUnlock((void*)address, byteCount) ? ERROR_SUCCESS : LastError();
+        return error == ERROR_NOT_LOCKED ? ERROR_SUCCESS : error;
+    }
+
     private int UnlockPages(nuint address, nuint byteCount)
     {
         CountCall();
@@ -174,10 +178,10 @@ internal sealed unsafe partial class WindowsPlatform
 
     /// <summary>Tells the system that the contents are not needed: they go, instead of to the page file.</summary>
     /// <returns>0, or the system's error number.</returns>
-    private int Reset(nuint address, nuint byteCount)
+    private static int Reset(WindowsPlatform platform, nuint address, nuint byteCount)
     {
         // The protection does not matter to MEM_RESET, but has to be one.
-        CountCall();
+        platform.CountCall();
         return VirtualAlloc((void*)address, byteCount, MEM_RESET, PAGE_NOACCESS) != null ? ERROR_SUCCESS : LastError();
     }
 

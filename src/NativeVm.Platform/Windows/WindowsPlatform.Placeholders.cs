@@ -230,6 +230,42 @@ internal sealed unsafe partial class WindowsPlatform
         return ERROR_SUCCESS;
     }
 
+    /// <summary>
+    /// Does to a range what may be done to one allocation only, and which costs nothing where it has been done: at once,
+    /// and where that is refused and the range is in several allocations, to one after the other.
+    /// </summary>
+    private int OnPieces(nuint address, nuint byteCount, delegate*<WindowsPlatform, nuint, nuint, int> act)
+    {
+        nuint end = address + byteCount;
+        int error = act(this, address, byteCount);
+        if (error == ERROR_SUCCESS || !MayBePlaceholder
+            || !QueryRegion(address, out MEMORY_BASIC_INFORMATION region)
+            || !QueryRegion(end - 1, out MEMORY_BASIC_INFORMATION last)
+            || last.AllocationBase == region.AllocationBase)
+        {
+            return error;
+        }
+
+        for (nuint position = address; position < end;)
+        {
+            if (!QueryRegion(position, out region) || region.State != MEM_COMMIT)
+            {
+                return ERROR_INVALID_ADDRESS;
+            }
+
+            nuint pieceEnd = Math.Min(EndOf(region), end);
+            error = act(this, position, pieceEnd - position);
+            if (error != ERROR_SUCCESS)
+            {
+                return error;
+            }
+
+            position = pieceEnd;
+        }
+
+        return ERROR_SUCCESS;
+    }
+
     /// <summary>Releases a row of allocations and views that begins and ends with whole ones.</summary>
     private int ReleasePieces(nuint address, nuint byteCount)
     {

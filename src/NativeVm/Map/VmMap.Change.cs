@@ -67,6 +67,7 @@ public sealed partial class VmMap
         ulong runStart = first;
         ulong runEnd = first;
         uint runKey = 0;
+        uint runView = 0;
         for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
         {
             if (!change.ReachesPages(record))
@@ -76,7 +77,8 @@ public sealed partial class VmMap
 
             ulong pieceStart = Math.Max(record.Start, first);
             uint key = change.RunKey(record);
-            if (pieceStart != runEnd || key != runKey)
+            uint view = _hasPlaceholders ? record.Detail.ObjectId : 0;
+            if (pieceStart != runEnd || key != runKey || view != runView)
             {
                 SystemReply reply = ActOnRun(first, runStart, runEnd, runKey, change);
                 if (reply.IsRefused)
@@ -86,6 +88,7 @@ public sealed partial class VmMap
 
                 runStart = pieceStart;
                 runKey = key;
+                runView = view;
             }
 
             runEnd = Math.Min(record.End, end);

@@ -53,12 +53,12 @@ public sealed partial class VmMap
 
     /// <summary>
     /// From the first committed page of a range to its last; one call may span it unless an entry in between is not
-    /// the map's to touch, or an object is behind one and the system unmaps objects one by one.
+    /// the map's to touch, or the system unmaps objects one by one and there is more than one object, or memory beside one.
     /// </summary>
     private bool TryGetCommittedSpan(
         ulong first, ulong end, out ulong spanStart, out ulong spanEnd, out bool isOneCall, out bool hasObject)
     {
-        bool spansObjects = _platform.Supports(PlatformCapabilities.RangesSpanReservations);
+        uint lowestView = 0;
         spanStart = spanEnd = 0;
         isOneCall = true;
         hasObject = false;
@@ -71,10 +71,15 @@ public sealed partial class VmMap
                 continue;
             }
 
-            spanStart = spanEnd == 0 ? Math.Max(record.Start, first) : spanStart;
+            if (spanEnd == 0)
+            {
+                spanStart = Math.Max(record.Start, first);
+                lowestView = record.Detail.ObjectId;
+            }
+
             spanEnd = Math.Min(record.End, end);
             hasObject |= record.Detail.ObjectId != 0;
-            isOneCall &= !isInterrupted && (!hasObject || spansObjects);
+            isOneCall &= !isInterrupted && (!_hasPlaceholders || record.Detail.ObjectId == lowestView);
         }
 
         return spanEnd != 0;
@@ -83,19 +88,21 @@ public sealed partial class VmMap
     /// <summary>Gives back, run by run, what has been made inaccessible.</summary>
     private VmResult DecommitPrepared(ulong first, ulong end, ProtectChange closing)
     {
-        for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = record.End)
+        ulong next;
+        for (ulong page = first; page < end && TryGetRecordEndingAbove(page, out EntryRecord record) && record.Start < end; page = next)
         {
+            bool isObject = record.Detail.ObjectId != 0;
+            next = isObject && _hasPlaceholders ? EndOfView(record) : record.End;
             if (!EntryFlags.IsCommitted(record.Flags))
             {
                 continue;
             }
 
-            nuint pagesEnd = ToAddress(Math.Min(record.End, end));
+            nuint pagesEnd = ToAddress(Math.Min(next, end));
             for (nuint address = ToAddress(Math.Max(record.Start, first)); address < pagesEnd;)
             {
                 nuint from = address;
                 nuint pieceEnd = _handle.PieceEnd(address, pagesEnd);
-                bool isObject = record.Detail.ObjectId != 0;
                 SystemReply reply = Insistence.On(() => isObject
                     ? _platform.UnmapObject(from, pieceEnd - from, _traits)
                     : _platform.Decommit(from, pieceEnd - from, _traits));

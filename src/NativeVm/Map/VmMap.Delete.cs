@@ -13,7 +13,8 @@ public sealed partial class VmMap
     /// <param name="byteCount">Bytes, rounded up to whole pages; 0 succeeds and changes nothing.</param>
     /// <returns>
     /// Success; <see cref="VmResult.InvalidAddress"/> for a range that wraps or reaches outside the map;
-    /// <see cref="VmResult.InvalidArgument"/> when a submap has a page of it, or an end lies inside an explicit huge page;
+    /// <see cref="VmResult.InvalidArgument"/> when a submap has a page of it, or an end lies inside an explicit huge page,
+    /// or inside a mapping of an object where those go only as wholes (<see cref="ClipsObjects"/>);
     /// <see cref="VmResult.ResourceShortage"/> when the system refuses.
     /// </returns>
     /// <remarks>
@@ -68,6 +69,11 @@ public sealed partial class VmMap
 
     private VmResult DeleteRange(ulong first, ulong end)
     {
+        if (CutsView(first, end))
+        {
+            return VmResult.InvalidArgument;
+        }
+
         bool hasForeign = false;
         bool isWired = false;
         ulong mapped = 0;

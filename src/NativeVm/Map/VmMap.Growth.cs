@@ -1,6 +1,7 @@
 using NativeVm.Diagnostics;
 using NativeVm.Index;
 using NativeVm.Platform;
+using NativeVm.Reservations;
 
 namespace NativeVm;
 
@@ -79,7 +80,7 @@ public sealed partial class VmMap
         nuint end = GenerousEnd(from, needed);
         for (int lostRaces = 0; ;)
         {
-            SystemReply reply = _platform.Reserve(end - from, Placement.At(from), out _);
+            SystemReply reply = ReservationPlacer.Reserve(_platform, end - from, Placement.At(from), _hasPlaceholders, out _);
             if (reply.IsSuccess)
             {
                 Add(from, end);
@@ -157,7 +158,8 @@ public sealed partial class VmMap
 
         if (foreignStart > from)
         {
-            reply = _platform.Reserve(foreignStart - from, Placement.At(from), out _);
+            reply = ReservationPlacer.Reserve(
+                _platform, foreignStart - from, Placement.At(from), _hasPlaceholders, out _);
             if (reply.IsRefused)
             {
                 isRaceLost = reply.Reason == RefusalReason.AddressInUse;

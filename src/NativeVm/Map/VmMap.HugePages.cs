@@ -100,7 +100,7 @@ public sealed partial class VmMap
             return _platform.CommitHugePages(address, byteCount, protection, _traits);
         }
 
-        // A reservation that is no placeholder cannot be replaced in part.
+        // A plain reservation cannot be replaced in part, and in placeholders large pages are given back only whole.
         bool isWindows = !_platform.Supports(PlatformCapabilities.RangesSpanReservations);
         return SystemReply.Refused(
             SystemOperation.CommitHugePages,

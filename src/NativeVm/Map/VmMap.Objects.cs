@@ -10,17 +10,6 @@ namespace NativeVm;
 /// </content>
 public sealed partial class VmMap
 {
-    /// <summary>
-    /// Whether objects can be mapped in this map: parts of its reservation can be replaced in one step. Where they cannot,
-    /// <see cref="MapObjectFixed"/> is refused with <see cref="RefusalReason.NotSupported"/>.
-    /// </summary>
-    /// <remarks>
-    /// On Windows they cannot: a map reserves plainly there, because a reservation of placeholders makes every commit an
-    /// allocation of its own.
-    /// </remarks>
-    public bool SupportsObjects =>
-        _platform.Supports(PlatformCapabilities.Placeholders | PlatformCapabilities.RangesSpanReservations);
-
     /// <summary>Finds space and maps part of an object there.</summary>
     /// <param name="byteCount">Bytes, rounded up to whole pages; not 0.</param>
     /// <param name="alignment">Any number of bytes from 1 up.</param>
@@ -48,13 +37,10 @@ public sealed partial class VmMap
         address = 0;
         using VmMapLockScope scope = EnterWriteLock();
         GrowthMark mark = MarkGrowth();
-        VmResult result = FindObjectSpace(byteCount, alignment, out nuint found);
-        if (!result.IsSuccess)
-        {
-            return result;
-        }
-
-        result = MapObjectFixed(found, byteCount, source, offset, protection, sharing, tag);
+        VmResult result = FindObjectSpace(MinAddress, byteCount, alignment, out nuint found);
+        result = result.IsSuccess
+            ? MapObjectFixed(found, byteCount, source, offset, protection, sharing, tag)
+            : result;
         if (!result.IsSuccess)
         {
             UndoGrowth(mark);
@@ -65,7 +51,10 @@ public sealed partial class VmMap
         return result;
     }
 
-    /// <summary>Maps part of an object at a given place, which is free, or whose entries it replaces in one step.</summary>
+    /// <summary>
+    /// Maps part of an object at a given place, which is free, or whose entries it replaces, in one step where the system
+    /// can (<see cref="ReplacesAtomically"/>).
+    /// </summary>
     /// <param name="start">First address, a multiple of the platform's allocation granularity.</param>
     /// <param name="byteCount">Bytes, rounded up to whole pages; 0 is <see cref="VmResult.InvalidAddress"/>.</param>
     /// <param name="source">The object; it may be disposed of afterwards.</param>
@@ -78,14 +67,23 @@ public sealed partial class VmMap
     /// Success; <see cref="VmResult.InvalidAddress"/> for a range that is empty, wraps or reaches outside the map;
     /// <see cref="VmResult.NoSpace"/> when an entry has a page of it and is not to be replaced, or somebody else's
     /// mapping does; <see cref="VmResult.InvalidArgument"/> when an entry to be replaced is wired, or is neither
-    /// normal memory nor an object; <see cref="VmResult.ProtectionFailure"/> for a shared mapping that could write an
+    /// normal memory nor an object, or when an end of the range lies inside a mapping of an object that goes only whole
+    /// (<see cref="ClipsObjects"/>); <see cref="VmResult.ProtectionFailure"/> for a shared mapping that could write an
     /// object opened for reading; <see cref="VmResult.ResourceShortage"/> when the system refuses, also because it
     /// cannot do this at all (<see cref="RefusalReason.NotSupported"/>; <see cref="SupportsObjects"/> tells
     /// beforehand), or because the object is too short.
     /// </returns>
     /// <remarks>
+    /// <para>
     /// Takes the lock exclusively. The object's length is looked at here, and never again: a file that somebody
     /// shrinks later ends the process that touches what is gone (<c>SIGBUS</c>).
+    /// </para>
+    /// <para>
+    /// Where <see cref="ReplacesAtomically"/> is false, pages that are replaced fault from the moment when they are given
+    /// back until the object is there, and a refusal is heard beforehand by mapping the object elsewhere for a moment,
+    /// which takes address space, and may take commit charge, for both at once. Should the system refuse even so once
+    /// they are gone, and again when asked again, the range is free: the one failure that leaves something changed.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">As <see cref="VmPlatform.MapObject"/>.</exception>
     /// <exception cref="ObjectDisposedException">The map or the object has been disposed of.</exception>
@@ -187,14 +185,43 @@ public sealed partial class VmMap
         return VmResult.Success;
     }
 
-    private VmResult FindObjectSpace(nuint byteCount, nuint alignment, out nuint address)
+    /// <summary>Finds space in one reservation, and reserves it for objects to be mapped there.</summary>
+    internal VmResult FindForObjects(nuint start, nuint byteCount, nuint alignment, out nuint address)
+    {
+        using VmMapLockScope scope = EnterWriteLock();
+        GrowthMark mark = MarkGrowth();
+        VmResult result = FindObjectSpace(start, byteCount, alignment, out address);
+        result = result.IsSuccess ? Insert(address, byteCount, VmEntryAttributes.Reserved) : result;
+        if (!result.IsSuccess)
+        {
+            UndoGrowth(mark);
+        }
+
+        return result;
+    }
+
+    /// <summary>The first fit that lies in one reservation where no mapping spans two; growth is the caller's to undo.</summary>
+    private VmResult FindObjectSpace(nuint start, nuint byteCount, nuint alignment, out nuint address)
     {
         // lcm(alignment, granularity): the granularity is a power of two, so what the two share is one too.
         nuint granularity = _platform.AllocationGranularity;
         int shared = Math.Min(BitOperations.TrailingZeroCount(alignment), BitOperations.TrailingZeroCount(granularity));
         nuint odd = alignment >> shared;
         nuint both = odd <= nuint.MaxValue / granularity ? odd * granularity : nuint.MaxValue;
-        return FindSpaceLocked(MinAddress, byteCount, alignment == 0 ? 0 : both, FindSpaceFlags.None, out address);
+        both = alignment == 0 ? 0 : both;
+        VmResult result;
+        while ((result = FindSpaceLocked(start, byteCount, both, FindSpaceFlags.None, out address)).IsSuccess)
+        {
+            nuint end = _handle.PieceEnd(address, address + byteCount);
+            if (end == address + byteCount)
+            {
+                break;
+            }
+
+            start = end;
+        }
+
+        return result;
     }
 
     private static SystemReply NoObjects(nuint start, nuint byteCount)
@@ -226,7 +253,7 @@ public sealed partial class VmMap
             }
         }
 
-        return VmResult.Success;
+        return CutsView(first, end) ? VmResult.InvalidArgument : VmResult.Success;
     }
 
     private VmResult MapRecord(EntryRecord record, MemoryObjectHandle source, ulong offset)
@@ -247,6 +274,7 @@ public sealed partial class VmMap
             result = VmResult.NoSpace;
         }
 
+        bool isCleared = false;
         if (result.IsSuccess)
         {
             EntryRecord mapped = record;
@@ -255,24 +283,36 @@ public sealed partial class VmMap
             SystemReply reply = _retained is null || _retained.TryReserve(2)
                 ? MayAddMappings(record.Start, record.End, key, key, SystemOperation.MapObject)
                 : NoRecords(record.Start, record.End);
-            reply = reply.IsRefused ? reply : _platform.MapObject(
+            reply = reply.IsRefused ? reply
+                : _hasPlaceholders ? MapInEmptied(record, source, offset, out isCleared)
+                : _platform.MapObject(
                 start, end - start, source, offset, EntryFlags.Protection(record.Flags), EntryFlags.Sharing(record.Flags), _traits);
             result = reply.IsRefused ? VmResult.Refused(reply) : VmResult.Success;
         }
 
         if (!result.IsSuccess)
         {
+            if (isCleared)
+            {
+                RemoveReplaced(record);
+            }
+
             UndoGrowth(mark);
             return result;
         }
 
+        RemoveReplaced(record);
         _retained?.Remove(record.Start, record.End);
-        UncountRecords(record.Start, record.End);
-        RemoveRecords(record.Start, record.End, hasForeign: false);
         record.Detail.ObjectId = ++_lastObjectId;
         bool hasBelow = _index.TryGetAtOrBelow(record.Start, out EntryRecord below);
         AddRecord(record, hasBelow, below);
         return VmResult.Success;
+    }
+
+    private void RemoveReplaced(in EntryRecord record)
+    {
+        UncountRecords(record.Start, record.End);
+        RemoveRecords(record.Start, record.End, hasForeign: false);
     }
 
     private void UncountRecords(ulong first, ulong end)

@@ -27,6 +27,7 @@ public sealed partial class VmMap
         _handle = parent._handle;
         _traits = parent._traits;
         _budget = parent._budget;
+        _hasPlaceholders = parent._hasPlaceholders;
         _pageShift = parent._pageShift;
         _lease = new SubmapLease(_handle);
         MinAddress = ToAddress(first);

@@ -86,11 +86,15 @@ public sealed partial class VmMap : IDisposable
         _pageShift = BitOperations.TrailingZeroCount(_platform.PageSize);
         _budget = MappingBudget.Of(_platform);
         IsGrowable = options.IsGrowable;
+        _hasPlaceholders = options.TakesObjects
+            && _platform.Supports(PlatformCapabilities.Placeholders)
+            && !_platform.Supports(PlatformCapabilities.RangesSpanReservations);
 
         nuint byteCount = AlignUpToGranularity(options.ByteCount);
         nuint span = IsGrowable ? MaxByteCountOf(options, byteCount) : byteCount;
         _handle = new VmReservationHandle(_platform);
-        ReservationPlacer.Reserve(_platform, ref byteCount, span, options.Placement, out nuint address).ThrowIfRefused();
+        ReservationPlacer.Reserve(
+            _platform, ref byteCount, span, options.Placement, _hasPlaceholders, out nuint address).ThrowIfRefused();
         _handle.Add(address, byteCount);
 
         MinAddress = address;

@@ -43,6 +43,15 @@ public sealed record VmMapOptions
     /// </summary>
     public VmPlatform? MetadataPlatform { get; init; }
 
+    /// <summary>
+    /// Whether objects are to be mapped in the map (<see cref="VmMap.MapObject"/>), where that has a price. On POSIX they
+    /// can be in any map, and this changes nothing. On Windows the map is then made of placeholders, where the system
+    /// has them (Windows 10 1803 and newer; <see cref="PlatformCapabilities.Placeholders"/>): each commit of pages that
+    /// have no memory becomes an allocation of its own and costs several calls instead of one, and
+    /// <see cref="VmMapStatistics.MappingCount"/> counts these. Default: the map reserves plainly.
+    /// </summary>
+    public bool TakesObjects { get; init; }
+
     /// <summary>Whether the map's pages are left out of core dumps, where the system can. Default: they are not.</summary>
     public bool ExcludeFromCoreDumps { get; init; }
 }

@@ -21,7 +21,7 @@ internal sealed class MapViewRow : ViewRow
         map.Handle.DangerousAddRef(ref isHeld);
     }
 
-    public override bool CanReplace => _map.SupportsObjects;
+    public override bool CanReplace => _map.ReplacesAtomically;
 
     public static VmResult Take(VmMap map, nuint byteCount, in Placement placement, out MapViewRow? row)
     {
@@ -37,7 +37,7 @@ internal sealed class MapViewRow : ViewRow
         {
             nuint alignment = BitOperations.RoundUpToPowerOf2(
                 Math.Max(placement.Alignment, map.Platform.AllocationGranularity));
-            result = map.Find(address, byteCount, alignment, VmEntryAttributes.Reserved, out address);
+            result = map.FindForObjects(address, byteCount, alignment, out address);
             if (result.IsSuccess && placement.HighestAddress != 0
                 && (byteCount > placement.HighestAddress || address > placement.HighestAddress - byteCount))
             {

@@ -19,21 +19,28 @@ internal static class ReservationPlacer
     /// <param name="byteCount">How much to reserve, and then how much has been: at least that.</param>
     /// <param name="maxByteCount">How much room there should be from the start of the reservation on.</param>
     /// <param name="placement">What the user asked for.</param>
+    /// <param name="isPlaceholder">Whether by <see cref="VmPlatform.ReservePlaceholder"/>.</param>
     /// <param name="address">Where the reservation starts.</param>
     public static SystemReply Reserve(
-        VmPlatform platform, ref nuint byteCount, nuint maxByteCount, in Placement placement, out nuint address)
+        VmPlatform platform, ref nuint byteCount, nuint maxByteCount, in Placement placement, bool isPlaceholder, out nuint address)
     {
         if (maxByteCount > byteCount && placement.IsUnbounded
-            && TryReserveWithRoom(platform, ref byteCount, maxByteCount, placement.Alignment, out address))
+            && TryReserveWithRoom(platform, ref byteCount, maxByteCount, placement.Alignment, isPlaceholder, out address))
         {
             return SystemReply.Success;
         }
 
-        return platform.Reserve(byteCount, placement, out address);
+        return Reserve(platform, byteCount, placement, isPlaceholder, out address);
     }
 
+    /// <summary>One reservation, of the kind that a map is made of.</summary>
+    public static SystemReply Reserve(
+        VmPlatform platform, nuint byteCount, in Placement placement, bool isPlaceholder, out nuint address) => isPlaceholder
+        ? platform.ReservePlaceholder(byteCount, placement, out address)
+        : platform.Reserve(byteCount, placement, out address);
+
     private static bool TryReserveWithRoom(
-        VmPlatform platform, ref nuint byteCount, nuint maxByteCount, nuint alignment, out nuint address)
+        VmPlatform platform, ref nuint byteCount, nuint maxByteCount, nuint alignment, bool isPlaceholder, out nuint address)
     {
         address = 0;
         nuint step = Math.Max(platform.AllocationGranularity, alignment);
@@ -55,7 +62,7 @@ internal static class ReservationPlacer
                 continue;
             }
 
-            if (TryReserveAt(platform, candidate, ref byteCount, maxByteCount))
+            if (TryReserveAt(platform, candidate, ref byteCount, maxByteCount, isPlaceholder))
             {
                 address = candidate;
                 return true;
@@ -65,14 +72,15 @@ internal static class ReservationPlacer
         return false;
     }
 
-    private static bool TryReserveAt(VmPlatform platform, nuint candidate, ref nuint byteCount, nuint maxByteCount)
+    private static bool TryReserveAt(
+        VmPlatform platform, nuint candidate, ref nuint byteCount, nuint maxByteCount, bool isPlaceholder)
     {
-        SystemReply whole = platform.Reserve(maxByteCount, Placement.At(candidate), out _);
+        SystemReply whole = Reserve(platform, maxByteCount, Placement.At(candidate), isPlaceholder, out _);
         if (whole.IsRefused)
         {
             // A limit forbids the span, not the place: the beginning alone may still be had here.
             return whole.Reason != RefusalReason.AddressInUse
-                && platform.Reserve(byteCount, Placement.At(candidate), out _).IsSuccess;
+                && Reserve(platform, byteCount, Placement.At(candidate), isPlaceholder, out _).IsSuccess;
         }
 
         if (platform.Supports(PlatformCapabilities.ReleaseTail)
@@ -89,6 +97,6 @@ internal static class ReservationPlacer
         }
 
         // Since that call another thread may have taken the place; then this is refused, and the next one is tried.
-        return platform.Reserve(byteCount, Placement.At(candidate), out _).IsSuccess;
+        return Reserve(platform, byteCount, Placement.At(candidate), isPlaceholder, out _).IsSuccess;
     }
 }

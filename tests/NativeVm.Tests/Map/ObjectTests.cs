@@ -42,6 +42,37 @@ public sealed unsafe class ObjectTests
         map.Validate();
     }
 
+    [CapabilityFact(Needs.Placeholders | Needs.SharedMemoryObjects)]
+    public void A_map_made_for_objects_has_them_beside_memory_on_every_system_that_can()
+    {
+        using VmMap map = new(new VmMapOptions { ByteCount = 16 * MiB, TakesObjects = true });
+        Assert.True(map.SupportsObjects);
+        Assert.True(System.CreateSharedMemory(2 * Size, "beside", out MemoryObjectHandle? handle).IsSuccess);
+        using MemoryObjectHandle source = handle!;
+        nuint at = map.MinAddress;
+        map.FindFixed(at, 3 * Size, VmEntryAttributes.ReadWrite).ThrowIfFailed();
+        new Span<byte>((void*)at, 3 * (int)Size).Fill(1);
+        map.MapObjectFixed(at + (3 * Size), 2 * Size, source, 0, PageProtection.ReadWrite, MappingSharing.Shared).ThrowIfFailed();
+        map.MapObjectFixed(at + Size, Size, source, Size, PageProtection.ReadWrite, MappingSharing.Shared, replace: true).ThrowIfFailed();
+        *(int*)(at + (4 * Size)) = 42;
+        Assert.Equal(42, *(int*)(at + Size));
+        Assert.Equal(1, *(byte*)(at + Size - 1));
+        Assert.Equal(1, *(byte*)(at + (2 * Size)));
+        map.Protect(at, 5 * Size, PageProtection.Read).ThrowIfFailed();
+        map.Protect(at + (3 * Size) + map.PageSize, Size, PageProtection.ReadWrite).ThrowIfFailed();
+        *(int*)(at + (4 * Size)) = 43;
+        Assert.Equal(43, *(int*)(at + Size));
+        Assert.Equal(map.ClipsObjects, map.Remove(at + (4 * Size), Size).IsSuccess);
+        map.Remove(at, 5 * Size).ThrowIfFailed();
+        map.Find(2 * Size, VmEntryAttributes.ReadWrite, out nuint again).ThrowIfFailed();
+        Assert.Equal(at, again);
+        Assert.False(new Span<byte>((void*)at, 2 * (int)Size).ContainsAnyExcept((byte)0));
+        map.Decommit(at + map.PageSize, Size).ThrowIfFailed();
+        map.Commit(at, 2 * Size, PageProtection.ReadWrite).ThrowIfFailed();
+        *(int*)(at + Size) = 7;
+        map.Validate();
+    }
+
     [CapabilityFact(Needs.Placeholders | Needs.Posix)]
     public void A_mapping_takes_the_place_of_entries_only_when_told_so()
     {
