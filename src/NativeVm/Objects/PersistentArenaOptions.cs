@@ -35,6 +35,11 @@ public sealed class PersistentArenaOptions
     /// Whether what the file grows by is made resident at once, so that a device without space refuses the growth. By
     /// default it is not, and then, on POSIX, the touch of a page that the device has no space for ends the process.
     /// </summary>
+    /// <remarks>
+    /// Opening an existing arena for writing looks at what its file has beyond what is used, either way. File systems in
+    /// memory (tmpfs) take space for a hole that is looked at, so that there a device that is full already ends the
+    /// process even then.
+    /// </remarks>
     public bool TakesSpaceAhead { get; init; }
 
     /// <summary>A name for people. Default: the path.</summary>

@@ -13,7 +13,9 @@ public sealed class PageAllocatorOptions
 
     /// <summary>
     /// The map that runs come from; the allocator makes entries in it and removes them, and leaves it undisposed.
-    /// Default: a growable map of the allocator's own.
+    /// Default: a growable map of the allocator's own. Records are reserved, not committed, for all that the map may
+    /// ever span, some gigabytes of addresses for a tebibyte: under a limit on address space (<c>ulimit -v</c>), give a
+    /// map whose <see cref="VmMapOptions.MaxByteCount"/> fits it.
     /// </summary>
     public VmMap? Map { get; init; }
 
