@@ -149,7 +149,8 @@ internal static class SystemState
 
         public bool LooksLike(in Expected next)
         {
-            bool isPlain = Protection == PageProtection.None && !IsLocked && !IsExcludedFromFork && !IsExcludedFromDumps && ObjectId == 0;
+            // Elsewhere the system tells pages without access from pages without memory.
+            bool isPlain = OperatingSystem.IsLinux() && Protection == PageProtection.None && !IsLocked && !IsExcludedFromFork && !IsExcludedFromDumps && ObjectId == 0;
             return (this with { Start = 0, End = 0, IsCommitted = IsCommitted && !isPlain })
                 == (next with { Start = 0, End = 0, IsCommitted = next.IsCommitted && !(isPlain && next.Protection == PageProtection.None) });
         }
