@@ -84,7 +84,7 @@ public sealed unsafe class SystemStateTests
             Assert.Equal(VmResult.Success, map.Advise(At(map, 200), 4 * Page, VmAdvice.NoCore));
         }
 
-        if (System.Supports(PlatformCapabilities.Placeholders))
+        if (map.SupportsObjects)
         {
             nuint size = System.AllocationGranularity;
             System.CreateSharedMemory(2 * size, "state", out MemoryObjectHandle? handle).ThrowIfRefused();
