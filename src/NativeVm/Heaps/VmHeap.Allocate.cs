@@ -29,13 +29,13 @@ public sealed unsafe partial class VmHeap
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
             nuint last = bin->Last;
-            if (!SizeBin.IsFree(last))
+            if (SizeBin.IsFree(last))
             {
-                return TakeBehindLastOrThrow(share, bin);
+                bin->Last = ~last;
+                return (void*)~last;
             }
 
-            bin->Last = ~last;
-            return (void*)~last;
+            return TakeBehindLastOrThrow(share, bin);
         }
 
         return AllocateSlow(byteCount);
@@ -60,15 +60,15 @@ public sealed unsafe partial class VmHeap
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
             nuint last = bin->Last;
-            if (!SizeBin.IsFree(last))
+            if (SizeBin.IsFree(last))
             {
-                block = TakeBehindLast(share, bin);
-                return block != null;
+                bin->Last = ~last;
+                block = (void*)~last;
+                return true;
             }
 
-            bin->Last = ~last;
-            block = (void*)~last;
-            return true;
+            block = TakeBehindLast(share, bin);
+            return block != null;
         }
 
         return TryAllocateSlow(byteCount, 1, isZeroed: false, out block);

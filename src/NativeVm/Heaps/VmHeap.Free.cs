@@ -27,7 +27,7 @@ public sealed unsafe partial class VmHeap
             // A unit that is no slab has class 0. That the bin names the block as in use settles all other questions:
             // it names blocks of its own slabs only.
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
-            SizeBin* bin = ThreadHeap.Bin(share, _units[unit].Class);
+            SizeBin* bin = ThreadHeap.Bin(share, UnitEntry.ClassAt(_units + unit));
             if (bin->Last == (nuint)block)
             {
                 bin->Last = ~(nuint)block;
