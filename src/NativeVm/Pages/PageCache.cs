@@ -143,6 +143,13 @@ internal sealed unsafe class PageCache
         return _frontId;
     }
 
+    /// <summary>
+    /// The number of the record of the run that was taken or kept last, if it began at this page then; otherwise 0. It may have
+    /// become another run's since, so the record has to be looked at. For who is inside.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Expect(nuint start) => _frontStart == start ? _frontId : 0;
+
     /// <summary>Keeps a run, if there is room. For who is inside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryKeep(PageRun* runs, uint id, nuint start, uint count)
