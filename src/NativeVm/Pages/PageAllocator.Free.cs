@@ -75,6 +75,12 @@ public sealed unsafe partial class PageAllocator
             && (offset & _pageMask) == 0 && (count == AnyCount || run->Count == count))
         {
             Volatile.Write(ref run->State, PageRunState.Cached);
+            if (cache.TryKeepExpected(run->Count))
+            {
+                cache.Exit();
+                GC.KeepAlive(this);
+                return true;
+            }
         }
         else
         {
