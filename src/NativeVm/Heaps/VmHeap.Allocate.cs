@@ -16,6 +16,7 @@ public sealed unsafe partial class VmHeap
     /// <exception cref="InsufficientMemoryException">The limit is reached, the map is full, or the system refuses.</exception>
     /// <exception cref="VmHeapFaultException">A hardened heap found that a freed block had been written to.</exception>
     /// <exception cref="ObjectDisposedException">The heap has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(nuint byteCount)
     {
         if (AllocationTracking.IsOn)
@@ -28,15 +29,13 @@ public sealed unsafe partial class VmHeap
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
             nuint last = bin->Last;
-            if (last != 0)
+            if (SizeBin.IsFree(last))
             {
-                bin->Last = 0;
-                return (void*)last;
+                bin->Last = ~last;
+                return (void*)~last;
             }
 
-            return bin->RecentCount != 0 ? SizeBin.TakeRecent(bin)
-                : bin->Bits != 0 ? TakeFromWord(bin)
-                : TakeFromNextWordOrThrow(share, bin);
+            return TakeBehindLastOrThrow(share, bin);
         }
 
         return AllocateSlow(byteCount);
@@ -48,6 +47,7 @@ public sealed unsafe partial class VmHeap
     /// <returns>Whether there is; <see langword="false"/> when the limit is reached, the map is full, or the system refuses.</returns>
     /// <exception cref="VmHeapFaultException">A hardened heap found that a freed block had been written to.</exception>
     /// <exception cref="ObjectDisposedException">The heap has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAllocate(nuint byteCount, out void* block)
     {
         if (AllocationTracking.IsOn)
@@ -60,16 +60,14 @@ public sealed unsafe partial class VmHeap
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
             nuint last = bin->Last;
-            if (last != 0)
+            if (SizeBin.IsFree(last))
             {
-                bin->Last = 0;
-                block = (void*)last;
+                bin->Last = ~last;
+                block = (void*)~last;
                 return true;
             }
 
-            block = bin->RecentCount != 0 ? SizeBin.TakeRecent(bin)
-                : bin->Bits != 0 ? TakeFromWord(bin)
-                : TakeFromNextWord(share, bin);
+            block = TakeBehindLast(share, bin);
             return block != null;
         }
 
@@ -153,12 +151,30 @@ public sealed unsafe partial class VmHeap
     private void* AllocateSlow(nuint byteCount) =>
         TryAllocateSlow(byteCount, 1, isZeroed: false, out void* block) ? block : ThrowOutOfMemory(byteCount);
 
+    /// <summary>A block of a bin whose last one is in use.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void* TakeFromNextWordOrThrow(ThreadHeap* share, SizeBin* bin)
+    private void* TakeBehindLastOrThrow(ThreadHeap* share, SizeBin* bin)
     {
+        if (bin->RecentCount != 0)
+        {
+            return SizeBin.TakeRecent(bin);
+        }
+
+        if (bin->Bits != 0)
+        {
+            return TakeFromWord(bin);
+        }
+
         void* block = TakeFromNextWord(share, bin);
         return block != null ? block : ThrowOutOfMemory(bin->BlockByteCount);
     }
+
+    /// <summary>As <see cref="TakeBehindLastOrThrow"/>; null when there is no memory.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void* TakeBehindLast(ThreadHeap* share, SizeBin* bin) =>
+        bin->RecentCount != 0 ? SizeBin.TakeRecent(bin)
+            : bin->Bits != 0 ? TakeFromWord(bin)
+            : TakeFromNextWord(share, bin);
 
     /// <summary>All that the short way does not do.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -189,11 +205,13 @@ public sealed unsafe partial class VmHeap
     private void* Take(ThreadHeap* share, SizeBin* bin)
     {
         nuint last = bin->Last;
-        bin->Last = 0;
-        return last != 0 ? (void*)last
-            : bin->RecentCount != 0 ? SizeBin.TakeRecent(bin)
-            : bin->Bits != 0 ? TakeFromWord(bin)
-            : TakeFromNextWord(share, bin);
+        if (!SizeBin.IsFree(last))
+        {
+            return TakeBehindLast(share, bin);
+        }
+
+        bin->Last = ~last;
+        return (void*)~last;
     }
 
     [DoesNotReturn]

@@ -13,6 +13,7 @@ public sealed unsafe partial class VmHeap
     /// No block in use starts there; or a hardened heap found that something had been written where it should not.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The heap has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(void* block)
     {
         if (AllocationTracking.IsOn)
@@ -20,51 +21,65 @@ public sealed unsafe partial class VmHeap
             AllocationTracking.Freed(_ticket, (nuint)block);
         }
 
-        unchecked
+        nuint unit = unchecked((nuint)block - _base) >> UnitShift;
+        if (ThreadSlots.CurrentHeapId == _id && unit < _unitCount)
         {
-            // The thread's own block first: what is read before costs registers that have to be saved.
+            // A unit that is no slab has class 0. That the bin names the block as in use settles all other questions:
+            // it names blocks of its own slabs only.
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
-            bool isHere = ThreadSlots.CurrentHeapId == _id;
-            nuint unit = ((nuint)block - _base) >> UnitShift;
-            if (isHere && unit < _unitCount)
+            SizeBin* bin = ThreadHeap.Bin(share, UnitEntry.ClassAt(_units + unit));
+            if (bin->Last == (nuint)block)
             {
-                UnitEntry entry = _units[unit];
-                if (entry.Owner == share->Id)
+                bin->Last = ~(nuint)block;
+                return;
+            }
+
+            FreeHere(block, unit, share);
+            return;
+        }
+
+        FreeSlow(block);
+    }
+
+    /// <summary>A block that is not the one its bin has handed out last, of a unit within the table.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FreeHere(void* block, nuint unit, ThreadHeap* share)
+    {
+        UnitEntry entry = _units[unit];
+        if (entry.Owner == share->Id)
+        {
+            SizeBin* bin = ThreadHeap.Bin(share, entry.Class);
+            uint offset = (uint)(nuint)block & bin->SlabMask;
+            uint index = (uint)((offset * bin->Reciprocal) >> SizeClasses.ReciprocalShift);
+            RunRecord* slab = RecordAt(entry.Record);
+            WordPair* word = RunRecord.Words(slab) + (index >> 6);
+            ulong bit = 1UL << (int)(index & 63);
+            ulong free = word == bin->Word ? bin->Bits : word->Free;
+            if (index * bin->BlockByteCount == offset
+                && index < bin->BlockCount
+                && ((free | word->Remote) & bit) == 0
+                && !SizeBin.IsRecent(bin, (nuint)block))
+            {
+                uint mark = 1u << (int)(index >> 6);
+                if ((slab->Recent & mark) == 0)
                 {
-                    SizeBin* bin = ThreadHeap.Bin(share, entry.Class);
-                    uint offset = (uint)(nuint)block & bin->SlabMask;
-                    uint index = (uint)((offset * bin->Reciprocal) >> SizeClasses.ReciprocalShift);
-                    RunRecord* slab = RecordAt(entry.Record);
-                    WordPair* word = RunRecord.Words(slab) + (index >> 6);
-                    ulong bit = 1UL << (int)(index & 63);
-                    ulong free = word == bin->Word ? bin->Bits : word->Free;
-                    if (index * bin->BlockByteCount == offset
-                        && index < bin->BlockCount
-                        && ((free | word->Remote) & bit) == 0
-                        && !SizeBin.IsRecent(bin, (nuint)block))
-                    {
-                        uint mark = 1u << (int)(index >> 6);
-                        if ((slab->Recent & mark) == 0)
-                        {
-                            slab->Recent |= mark;
-                        }
-
-                        if (bin->Last == 0)
-                        {
-                            bin->Last = (nuint)block;
-                        }
-                        else if (bin->RecentCount < bin->RecentLimit)
-                        {
-                            bin->Recent[bin->RecentCount++] = (nuint)block;
-                        }
-                        else
-                        {
-                            FreeInSlab(bin, slab, index);
-                        }
-
-                        return;
-                    }
+                    slab->Recent |= mark;
                 }
+
+                if (!SizeBin.IsFree(bin->Last))
+                {
+                    bin->Last = ~(nuint)block;
+                }
+                else if (bin->RecentCount < bin->RecentLimit)
+                {
+                    bin->Recent[bin->RecentCount++] = (nuint)block;
+                }
+                else
+                {
+                    FreeInSlab(bin, slab, index);
+                }
+
+                return;
             }
         }
 

@@ -93,6 +93,11 @@ public sealed unsafe partial class VmHeap
             ThrowFault(VmHeapFault.DoubleFree, block);
         }
 
+        if ((Volatile.Read(ref slab->Recent) & (1u << (int)(index >> 6))) != 0)
+        {
+            SizeBin.Forget(ThreadHeap.Bin(ShareOf(entry.Owner), entry.Class), (nuint)block);
+        }
+
         if (Volatile.Read(ref slab->Pending) == 0)
         {
             Announce(slab, entry.Owner);

@@ -172,16 +172,17 @@ public sealed unsafe partial class VmHeap
     private void PutBackRecent(SizeBin* bin)
     {
         nuint last = bin->Last;
-        bin->Last = 0;
-        if (last != 0)
+        if (SizeBin.IsFree(last))
         {
-            FreeKept(bin, last);
+            FreeKept(bin, ~last);
         }
 
         while (bin->RecentCount != 0)
         {
             FreeKept(bin, (nuint)SizeBin.TakeRecent(bin));
         }
+
+        bin->Last = 0;
     }
 
     private void FreeKept(SizeBin* bin, nuint block)

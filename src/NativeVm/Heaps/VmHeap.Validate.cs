@@ -91,6 +91,17 @@ public sealed unsafe partial class VmHeap
         }
 
         Require(bin->Tail == previous, number, "a list ends at its tail");
+        if (bin->Last != 0)
+        {
+            bool isFree = SizeBin.IsFree(bin->Last);
+            nuint last = isFree ? ~bin->Last : bin->Last;
+            UnitEntry entry = EntryOf((void*)last);
+            bool isHere = entry.Kind == UnitKind.Slab && entry.Owner == owner && entry.Class == number;
+            uint index = 0;
+            Require(isHere && TryLocate(entry, (void*)last, out index), last, "the last block is one of its bin's");
+            Require(IsFree(entry, (void*)last, index) == isFree, last, "the last block is what its bin takes it for");
+        }
+
         Require((bin->Version & 1) == 0, number, "no word is being changed");
         for (uint i = 0; i < SizeBin.RecentCapacity; i++)
         {

@@ -67,6 +67,10 @@ public sealed unsafe partial class VmHeap : IDisposable
     private const nuint UnitByteCount = 1 << UnitShift;
     private const ulong NoId = ulong.MaxValue;
 
+    // Runs are of many lengths, and are taken and given back under the heap's lock: what threads kept of them apart
+    // would be resident and serve nobody.
+    private const nuint CachedRunByteCount = 512 << 10;
+
     // Read by every call. The identity is one that no thread has once the heap is disposed of or if it is hardened, and
     // the number of units is then 0, so that every call goes the slow way, which looks at the reason.
     private ulong _id = NoId;
@@ -112,6 +116,7 @@ public sealed unsafe partial class VmHeap : IDisposable
             MemoryLimit = options.MemoryLimit,
             RetainHighMark = options.RetainHighMark,
             RetainLowMark = options.RetainHighMark / 2,
+            CacheByteCount = CachedRunByteCount,
         });
         try
         {

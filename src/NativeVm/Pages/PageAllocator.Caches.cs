@@ -5,8 +5,6 @@ namespace NativeVm;
 
 public sealed unsafe partial class PageAllocator
 {
-    private const ulong MostCachedByteCount = 16 << 20;
-
     // The cache that this thread used last, and all that it has, of whichever allocators.
     [ThreadStatic]
     private static PageCache? CurrentCache;

@@ -7,6 +7,9 @@ namespace NativeVm;
 
 public sealed unsafe partial class PageAllocator
 {
+    // A length that no caller can name: 0 bytes are refused before.
+    private const uint AnyCount = 0;
+
     /// <summary>Gives a run back.</summary>
     /// <param name="address">Its first byte.</param>
     /// <remarks>Any thread may, whichever has allocated it.</remarks>
@@ -19,18 +22,75 @@ public sealed unsafe partial class PageAllocator
             AllocationTracking.Freed(_ticket, address);
         }
 
+        if (!TryFree(address, AnyCount))
+        {
+            ThrowNotInUse(address);
+        }
+    }
+
+    /// <summary>Gives a run back whose length the caller knows, which is compared.</summary>
+    /// <param name="address">Its first byte.</param>
+    /// <param name="byteCount">Its length in bytes, rounded up to whole pages.</param>
+    /// <exception cref="ArgumentException">No run in use of this length starts there; nothing is freed.</exception>
+    /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
+    public void Free(nuint address, nuint byteCount)
+    {
+        // Before the run is free: another thread may allocate it at once.
+        if (AllocationTracking.IsOn && IsInUse(address, PageCountOf(byteCount)))
+        {
+            AllocationTracking.Freed(_ticket, address);
+        }
+
+        if (byteCount == 0)
+        {
+            Enter().Exit();
+            ThrowNotInUse(address, byteCount);
+        }
+
+        if (!TryFree(address, PageCountOf(byteCount)))
+        {
+            ThrowNotInUse(address, byteCount);
+        }
+    }
+
+    /// <summary>Frees the run in use that starts at an address, if there is one, of so many pages.</summary>
+    /// <param name="address">Where it starts.</param>
+    /// <param name="count">Its pages, or <see cref="AnyCount"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryFree(nuint address, uint count)
+    {
         PageCache? cache = CurrentCache;
         if (cache is null || cache.Serial != _serial || !cache.TryEnter())
         {
             cache = Enter();
         }
 
-        uint id = Find(address, out nuint start);
+        nuint offset = unchecked(address - _base);
+        nuint start = offset >> _pageShift;
+        uint id = cache.Expect(start);
         PageRun* run = _runs + id;
-        if (id == 0 || !TryLetGo(run, address, cache.AllocatedState))
+
+        // The run that the thread has just allocated, most often: its record proves it, without the page map.
+        if (id != 0 && run->Start == start && Volatile.Read(ref run->State) == cache.AllocatedState
+            && (offset & _pageMask) == 0 && (count == AnyCount || run->Count == count))
         {
-            cache.Exit();
-            ThrowNotInUse(address);
+            Volatile.Write(ref run->State, PageRunState.Cached);
+            if (cache.TryKeepExpected(run->Count))
+            {
+                cache.Exit();
+                GC.KeepAlive(this);
+                return true;
+            }
+        }
+        else
+        {
+            id = Find(address, out start);
+            run = _runs + id;
+            if (id == 0 || (count != AnyCount && run->Count != count) || !TryLetGo(run, address, cache.AllocatedState))
+            {
+                cache.Exit();
+                return false;
+            }
         }
 
         if (cache.TryKeep(_runs, id, start, run->Count))
@@ -43,26 +103,17 @@ public sealed unsafe partial class PageAllocator
         }
 
         GC.KeepAlive(this);
+        return true;
     }
 
-    /// <summary>Gives a run back whose length the caller knows, which is compared.</summary>
-    /// <param name="address">Its first byte.</param>
-    /// <param name="byteCount">Its length in bytes, rounded up to whole pages.</param>
-    /// <exception cref="ArgumentException">No run in use of this length starts there; nothing is freed.</exception>
-    /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
-    public void Free(nuint address, nuint byteCount)
+    private bool IsInUse(nuint address, uint count)
     {
         PageCache cache = Enter();
         uint id = Find(address, out _);
-        bool isSame = id != 0 && _runs[id].Count == PageCountOf(byteCount)
+        bool isInUse = id != 0 && _runs[id].Count == count
             && (Volatile.Read(ref _runs[id].State) & PageRunState.Mask) == PageRunState.Allocated;
         cache.Exit();
-        if (!isSame)
-        {
-            ThrowNotInUse(address, byteCount);
-        }
-
-        Free(address);
+        return isInUse;
     }
 
     /// <summary>The number of the run that the page map names for an address, if it starts there; otherwise 0.</summary>

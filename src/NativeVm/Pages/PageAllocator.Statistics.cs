@@ -62,7 +62,7 @@ public sealed unsafe partial class PageAllocator
         {
             foreach (PageCache cache in _caches)
             {
-                cached += Volatile.Read(ref cache.PageCount);
+                cached += cache.PageCount;
             }
         }
 

@@ -132,7 +132,7 @@ public sealed unsafe partial class PageAllocator : IDisposable
         _highMark = options.RetainHighMark >> _pageShift;
         _lowMark = Math.Min(options.RetainLowMark >> _pageShift, _highMark);
         _age = ToMilliseconds(options.RetainAge);
-        _cacheCapacity = (uint)Math.Min(MostCachedByteCount >> _pageShift, _highMark / 4);
+        _cacheCapacity = (uint)Math.Min(options.CacheByteCount >> _pageShift, _highMark / 4);
         foreach (PageShard shard in _shards)
         {
             shard.CheckMark = _highMark / (ulong)shardCount;

@@ -70,4 +70,10 @@ public sealed class PageAllocatorOptions
     /// Default: they are not.
     /// </summary>
     public bool UsesHugePages { get; init; }
+
+    /// <summary>
+    /// Bytes of freed runs that a thread keeps for itself at most. They serve requests of their own lengths only, so
+    /// whoever asks for few lengths often wants many, and whoever asks for many lengths under a lock of his own few.
+    /// </summary>
+    internal nuint CacheByteCount { get; init; } = 16 << 20;
 }

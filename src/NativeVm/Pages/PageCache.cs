@@ -37,9 +37,8 @@ internal sealed unsafe class PageCache
     /// <summary>The state of runs in use that were allocated by the owner.</summary>
     public readonly int AllocatedState;
 
-    /// <summary>Pages that are kept. Anybody may look.</summary>
-    public uint PageCount;
-
+    // Pages of the runs behind the front.
+    private uint _behindCount;
     private int _busy;
     private int _request;
     private int _isUsed;
@@ -72,6 +71,9 @@ internal sealed unsafe class PageCache
 
     /// <summary>The shard that its thread allocates from.</summary>
     public int ShardIndex { get; }
+
+    /// <summary>Pages that are kept. Anybody may look.</summary>
+    public uint PageCount => Volatile.Read(ref _behindCount) + Volatile.Read(ref _frontCount);
 
     /// <summary>Whether its thread has ended. Guarded by the allocator's lock for caches.</summary>
     public bool IsOrphaned { get; set; }
@@ -131,24 +133,46 @@ internal sealed unsafe class PageCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Take(PageRun* runs, nuint count, nuint alignmentMask, out nuint start)
     {
-        start = _frontStart;
-        if (_frontCount != count || (start & alignmentMask) != 0 || count == 0)
+        nuint first = _frontStart;
+        if (_frontCount == count && (first & alignmentMask) == 0 && count != 0)
         {
-            return TakeBehindFront(runs, count, alignmentMask, out start);
+            _frontCount = 0;
+            _isUsed = 1;
+            start = first;
+            return _frontId;
         }
 
-        _frontCount = 0;
-        PageCount -= (uint)count;
-        _isUsed = 1;
-        return _frontId;
+        // A variable of its own: one whose address is taken lives in memory, and the front would wait for it.
+        uint id = TakeBehindFront(runs, count, alignmentMask, out nuint behind);
+        start = behind;
+        return id;
+    }
+
+    /// <summary>
+    /// The number of the record of the run that was taken or kept last, if it began at this page then; otherwise 0. It may have
+    /// become another run's since, so the record has to be looked at. For who is inside.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Expect(nuint start) => _frontStart == start ? _frontId : 0;
+
+    /// <summary>Keeps the run that was taken last, and is still remembered, in its old place, if that is empty and there is room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryKeepExpected(uint count)
+    {
+        if (_frontCount != 0 || _behindCount + count > Capacity)
+        {
+            return false;
+        }
+
+        _frontCount = count;
+        return true;
     }
 
     /// <summary>Keeps a run, if there is room. For who is inside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryKeep(PageRun* runs, uint id, nuint start, uint count)
     {
-        uint total = PageCount + count;
-        if (total > Capacity || (_frontCount != 0 && !TryMoveFront(runs)))
+        if (_behindCount + _frontCount + count > Capacity || (_frontCount != 0 && !TryMoveFront(runs)))
         {
             return false;
         }
@@ -156,7 +180,6 @@ internal sealed unsafe class PageCache
         _frontCount = count;
         _frontStart = start;
         _frontId = id;
-        PageCount = total;
         return true;
     }
 
@@ -165,7 +188,6 @@ internal sealed unsafe class PageCache
     {
         if (_frontCount != 0)
         {
-            PageCount -= _frontCount;
             _frontCount = 0;
             chains.Add(runs, _frontId);
         }
@@ -181,7 +203,7 @@ internal sealed unsafe class PageCache
             uint id = _largeIds[place];
             if (id != 0)
             {
-                PageCount -= _largeCounts[place];
+                _behindCount -= _largeCounts[place];
                 _largeCounts[place] = 0;
                 _largeIds[place] = 0;
                 chains.Add(runs, id);
@@ -205,7 +227,7 @@ internal sealed unsafe class PageCache
             }
 
             uint id = Cut(runs, ref _small[count], most);
-            PageCount -= (uint)((_smallCounts[count] - most) * count);
+            _behindCount -= (uint)((_smallCounts[count] - most) * count);
             _smallCounts[count] = (ushort)most;
             while (id != 0)
             {
@@ -262,6 +284,7 @@ internal sealed unsafe class PageCache
             runs[_frontId].Next = head;
             head = _frontId;
             Unsafe.Add(ref Unsafe.As<SmallCounts, ushort>(ref _smallCounts), count)++;
+            _behindCount += count;
             _frontCount = 0;
             return true;
         }
@@ -275,6 +298,7 @@ internal sealed unsafe class PageCache
         int place = BitOperations.TrailingZeroCount(empty);
         _largeCounts[place] = count;
         _largeIds[place] = _frontId;
+        _behindCount += count;
         _frontCount = 0;
         return true;
     }
@@ -303,7 +327,7 @@ internal sealed unsafe class PageCache
 
         head = run->Next;
         Unsafe.Add(ref Unsafe.As<SmallCounts, ushort>(ref _smallCounts), count)--;
-        PageCount -= (uint)count;
+        _behindCount -= (uint)count;
         _isUsed = 1;
         return id;
     }
@@ -321,7 +345,7 @@ internal sealed unsafe class PageCache
             {
                 _largeCounts[place] = 0;
                 _largeIds[place] = 0;
-                PageCount -= (uint)count;
+                _behindCount -= (uint)count;
                 _isUsed = 1;
                 return id;
             }

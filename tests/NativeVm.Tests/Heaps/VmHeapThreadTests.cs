@@ -48,6 +48,45 @@ public sealed unsafe class VmHeapThreadTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void A_block_that_another_thread_has_freed_is_no_longer_the_one_its_owner_expects(int others)
+    {
+        using VmHeap heap = new(new VmHeapOptions());
+        nint[] more = [.. Enumerable.Range(0, others + 1).Select(_ => (nint)heap.Allocate(100))];
+        Assert.All(more, block => heap.Free((void*)block));
+        nint taken = (nint)heap.Allocate(100);
+        Run(1, _ => heap.Free((void*)taken));
+        heap.Validate();
+        Assert.Equal(VmHeapFault.DoubleFree, Assert.Throws<VmHeapFaultException>(() => heap.Free((void*)taken)).Fault);
+        nint[] again = [.. Enumerable.Range(0, 3_000).Select(_ => (nint)heap.Allocate(100))];
+        Assert.Equal(again.Length, again.Distinct().Count());
+        Assert.All(again, block => heap.Free((void*)block));
+        heap.Validate();
+        Assert.Equal((nuint)0, heap.GetStatistics().BlockCount);
+    }
+
+    [Fact]
+    public void The_address_beside_a_block_that_is_expected_is_not_freed()
+    {
+        using VmHeap heap = new(new VmHeapOptions());
+        byte* block = (byte*)heap.Allocate(100);
+        heap.Free(block);
+        block = (byte*)heap.Allocate(100);
+        for (int i = 1; i < 112; i++)
+        {
+            Assert.Throws<VmHeapFaultException>(() => heap.Free(block + i));
+        }
+
+        Assert.Throws<VmHeapFaultException>(() => heap.Free((void*)~(nuint)block));
+        heap.Free(block);
+        Assert.Throws<VmHeapFaultException>(() => heap.Free((void*)~(nuint)block));
+        Assert.Equal(VmHeapFault.DoubleFree, Assert.Throws<VmHeapFaultException>(() => heap.Free(block)).Fault);
+        heap.Validate();
+    }
+
     [Fact]
     public void What_threads_that_have_ended_left_is_used_again()
     {

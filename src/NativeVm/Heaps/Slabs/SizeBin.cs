@@ -9,8 +9,9 @@ namespace NativeVm.Heaps;
 /// </summary>
 /// <remarks>
 /// The blocks that the thread freed last are in <see cref="Last"/> and <see cref="Recent"/>, their bits in the slab
-/// still clear, so that freeing and allocating in turn changes no bitmap. The one freed last has a field of its own
-/// because the next allocation then waits for one store instead of two.
+/// still clear, so that freeing and allocating in turn changes no bitmap. The field of its own stays with its block
+/// when that is handed out: who frees it next knows by one comparison that it is a block in use, of his own, from
+/// its first byte. The field may forget a block in use at any time; it must, when another thread frees it.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = ByteCount)]
 internal unsafe struct SizeBin
@@ -21,7 +22,10 @@ internal unsafe struct SizeBin
     /// <summary>The blocks that <see cref="Recent"/> has room for.</summary>
     public const int RecentCapacity = 6;
 
-    /// <summary>A block that the thread has freed; 0 for none.</summary>
+    /// <summary>
+    /// The block that was handed out last of those that are recent, while it is in use; the complement of a block
+    /// while it is free; 0 for none. Another thread that frees the block takes its name out.
+    /// </summary>
     public nuint Last;
 
     /// <summary>The free blocks of the current word, what is recent left out.</summary>
@@ -70,7 +74,7 @@ internal unsafe struct SizeBin
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsRecent(SizeBin* bin, nuint block)
     {
-        if (bin->Last == block)
+        if (bin->Last == ~block)
         {
             return true;
         }
@@ -87,12 +91,26 @@ internal unsafe struct SizeBin
         return equal != Vector128<ulong>.Zero;
     }
 
-    /// <summary>Takes one of the blocks freed last; there is one.</summary>
+    /// <summary>Whether a value of <see cref="Last"/> is a free block's: no address has the highest bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsFree(nuint last) => (nint)last < 0;
+
+    /// <summary>Takes one of the blocks freed last; there is one, and <see cref="Last"/> is not free.</summary>
     public static void* TakeRecent(SizeBin* bin)
     {
         uint index = --bin->RecentCount;
-        void* block = (void*)bin->Recent[index];
+        nuint block = (nuint)bin->Recent[index];
         bin->Recent[index] = 0;
-        return block;
+        bin->Last = block;
+        return (void*)block;
+    }
+
+    /// <summary>Makes the bin forget a block in use that another thread has freed. For that thread.</summary>
+    public static void Forget(SizeBin* bin, nuint block)
+    {
+        if (Volatile.Read(ref bin->Last) == block)
+        {
+            _ = Interlocked.CompareExchange(ref bin->Last, 0, block);
+        }
     }
 }

@@ -19,6 +19,10 @@ internal readonly struct UnitEntry
     /// <summary>The number of the slab's size class.</summary>
     public uint Class => (uint)(_raw >> 16) & 0xFF;
 
+    /// <summary>The class of an entry in memory, by loading its byte alone; the processor is a little-endian one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe uint ClassAt(UnitEntry* entry) => ((byte*)entry)[2];
+
     /// <summary>What the unit is part of.</summary>
     public UnitKind Kind => (UnitKind)((uint)(_raw >> 24) & 0xFF);
 
