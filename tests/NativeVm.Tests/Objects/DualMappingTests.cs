@@ -46,7 +46,7 @@ public sealed unsafe class DualMappingTests
         Assert.Equal(new DualMappingStatistics(2 * Size, Size, 0), mapping.GetStatistics());
     }
 
-    [Fact]
+    [CapabilityFact(Needs.ExecutionFaults)]
     public void Executing_the_writable_view_kills() =>
         ChildProcess.Run(nameof(CodeScenarios.ExecuteWritableView)).AssertDiedOfMemoryFault();
 

@@ -58,6 +58,9 @@ public enum Needs
     /// <summary>SQLite's native library, and a way to configure it.</summary>
     Sqlite = 1 << 24,
 
+    /// <summary>Running data ends the process; under Wine 8 it hangs instead.</summary>
+    ExecutionFaults = 1 << 26,
+
     /// <summary>A process may mount a file system that only it sees.</summary>
     PrivateMounts = 1 << 25,
 }

@@ -61,6 +61,7 @@ internal static class NeedsProbe
         Needs.GuardRegions => VmPlatform.Current.Supports(PlatformCapabilities.GuardRegions)
             ? null
             : "Needs guard regions, which Linux has from 6.13 on.",
+        Needs.ExecutionFaults => Wine.IsHere ? "Needs a process that ends when it runs data; under Wine 8 it hangs." : null,
         Needs.Sqlite => SqliteClient.SqliteMemory.WhyMissing(),
         Needs.PrivateMounts => ChildProcess.CanMountPrivately()
             ? null

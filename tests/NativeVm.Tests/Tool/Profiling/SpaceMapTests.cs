@@ -86,7 +86,7 @@ public sealed class SpaceMapTests
                 {
                     using Lane lane = source.Create();
                     Assert.True(lane.Run(1000) > 0, source.Allocator);
-                    Assert.True(lane.BytesPerEntry > 0, source.Allocator);
+                    Assert.True(lane is IdleLane || lane.BytesPerEntry > 0, source.Allocator);
                 }
             }
         }
