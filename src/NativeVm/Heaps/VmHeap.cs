@@ -38,7 +38,7 @@ namespace NativeVm;
 /// <para>
 /// <b>What it promises.</b> Freeing a block that is free, an address that no block starts at, or one of another heap
 /// throws <see cref="VmHeapFaultException"/> and changes nothing. That is exact for calls that are ordered by the
-/// program; two threads that free the same block at the same time may both succeed, and the block is then free once. Memory that
+/// program; two threads that free the same block at the same time may both succeed, and the block may then be handed out twice. Memory that
 /// was freed keeps its contents until it is reused: <see cref="Allocate"/> hands out uninitialised memory, as
 /// <c>malloc</c> does, <see cref="AllocateZeroed"/> zeros. With <see cref="VmHeapOptions.Hardening"/> the heap works
 /// under one lock and looks for more.
