@@ -1,7 +1,7 @@
 using NativeVm.Tests.Arenas;
 using NativeVm.Tests.Diagnostics;
-using NativeVm.Tests.Heaps;
 using NativeVm.Tests.Hardening;
+using NativeVm.Tests.Heaps;
 using NativeVm.Tests.Index;
 using NativeVm.Tests.Limits;
 using NativeVm.Tests.Map;
