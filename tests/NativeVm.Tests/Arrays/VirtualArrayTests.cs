@@ -200,6 +200,10 @@ public sealed class VirtualArrayTests
         {
             array.Add(i);
         }
+
+        array.AddRange([1, 2, 3]);
+        array.Resize(5);
+        array.Truncate(0);
     }
 
     [Fact]
