@@ -6,8 +6,11 @@ namespace NativeVm.Tests.Harness.Objects;
 /// <summary>Files of arenas opened and made.</summary>
 public sealed class PersistentOpeningScenario : NativeScenario<PersistentState>
 {
+    // Where a reservation has to go before a view can take its place, anybody may take the address in between.
     public override FaultSystems Systems =>
-        VmPlatform.Current.Supports(PlatformCapabilities.SharedMemoryObjects) ? FaultSystems.Real : FaultSystems.None;
+        VmPlatform.Current.Supports(PlatformCapabilities.SharedMemoryObjects | PlatformCapabilities.Placeholders)
+            ? FaultSystems.Real
+            : FaultSystems.None;
 
     public override PersistentState SetUp(FaultPlatforms platforms) => new(platforms, isOpen: false);
 
