@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NativeVm.Tests.Support;
 using NativeVm.Tool.Commands;
 
 namespace NativeVm.Tests.Tool.Commands;
