@@ -7,7 +7,9 @@ namespace NativeVm.Tests.Harness.Objects;
 public sealed class SnapshotScenario : NativeScenario<SnapshotSlot>
 {
     public override FaultSystems Systems =>
-        VmPlatform.Current.Supports(PlatformCapabilities.SharedMemoryObjects) ? FaultSystems.Real : FaultSystems.None;
+        VmPlatform.Current.Supports(PlatformCapabilities.SharedMemoryObjects | PlatformCapabilities.Placeholders)
+            ? FaultSystems.Real
+            : FaultSystems.None;
 
     public override SnapshotSlot SetUp(FaultPlatforms platforms) => new(platforms);
 
