@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NativeVm.Platform;
 using NativeVm.Testing;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Arenas;
 
@@ -129,7 +130,7 @@ public sealed class DoubleEndedArenaTests
     public void No_operation_allocates_on_the_managed_heap()
     {
         using DoubleEndedArena arena = new(new DoubleEndedArenaOptions { ByteCount = 16 * MiB });
-        Assert.Equal(0, TestArenas.ManagedBytesOf(() =>
+        Assert.Equal(0, ManagedAllocations.Of(() =>
         {
             for (int i = 0; i < 1000; i++)
             {

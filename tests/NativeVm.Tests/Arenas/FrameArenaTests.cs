@@ -1,5 +1,6 @@
 using NativeVm.Platform;
 using NativeVm.Testing;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Arenas;
 
@@ -63,7 +64,7 @@ public sealed class FrameArenaTests
 
         RunFrames();
         counting.Arm(FaultPlan.None);
-        Assert.Equal(0, TestArenas.ManagedBytesOf(RunFrames));
+        Assert.Equal(0, ManagedAllocations.Of(RunFrames));
         Assert.Equal(0, counting.CallCount);
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using NativeVm.Platform;
 using NativeVm.Testing;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Arenas;
 
@@ -307,7 +308,7 @@ public sealed unsafe class LinearArenaTests
     public void No_operation_allocates_on_the_managed_heap()
     {
         using LinearArena arena = new(new LinearArenaOptions { ByteCount = 16 * MiB });
-        Assert.Equal(0, TestArenas.ManagedBytesOf(() =>
+        Assert.Equal(0, ManagedAllocations.Of(() =>
         {
             for (int i = 0; i < 1000; i++)
             {

@@ -46,16 +46,6 @@ internal static class TestArenas
 
     public static unsafe Span<byte> Bytes(nuint address, nuint byteCount) => new((void*)address, checked((int)byteCount));
 
-    /// <summary>The bytes that the managed heap hands this thread for an action that has been run before.</summary>
-    public static long ManagedBytesOf(Action action)
-    {
-        action();
-        action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
-
     /// <summary>What a simulated system has of a state, but for what is resident.</summary>
     public static string Picture(VmPlatform platform) =>
         ((FaultInjectingPlatform)platform).Inner is SimulatedPlatform simulated

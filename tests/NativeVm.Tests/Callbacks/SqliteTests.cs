@@ -65,9 +65,7 @@ public sealed class SqliteTests
     private static long RunOnThreads()
     {
         long[] results = new long[3];
-        Thread[] threads = [.. Enumerable.Range(0, results.Length).Select(index => new Thread(() => results[index] = SqliteWorkload.Run(":memory:", Size)))];
-        Array.ForEach(threads, static thread => thread.Start());
-        Array.ForEach(threads, static thread => thread.Join());
+        TestThreads.Run(results.Length, index => results[index] = SqliteWorkload.Run(":memory:", Size));
         Assert.Single(results.Distinct());
         return results[0];
     }

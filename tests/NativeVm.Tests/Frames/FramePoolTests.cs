@@ -223,7 +223,7 @@ public sealed class FramePoolTests
     public void No_operation_allocates_on_the_managed_heap()
     {
         using FramePool pool = new(new FramePoolOptions { FrameByteCount = 4 * KiB, FrameCount = 1000 });
-        Assert.Equal(0, TestArenas.ManagedBytesOf(() =>
+        Assert.Equal(0, ManagedAllocations.Of(() =>
         {
             for (int i = 0; i < 500; i++)
             {

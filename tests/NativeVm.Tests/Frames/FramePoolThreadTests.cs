@@ -1,4 +1,5 @@
 using NativeVm.Tests.Arenas;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Frames;
 
@@ -11,31 +12,7 @@ public sealed class FramePoolThreadTests
     public void More_threads_than_cores_share_a_pool()
     {
         FramePool pool = new(new FramePoolOptions { FrameByteCount = 4 * KiB, FrameCount = 40 });
-        Thread[] threads = new Thread[8];
-        Exception? failure = null;
-        for (int i = 0; i < threads.Length; i++)
-        {
-            int number = i;
-            threads[i] = new Thread(() =>
-            {
-                try
-                {
-                    Work(pool, number);
-                }
-                catch (Exception e) when (e is not OutOfMemoryException)
-                {
-                    failure = e;
-                }
-            });
-            threads[i].Start();
-        }
-
-        foreach (Thread thread in threads)
-        {
-            thread.Join();
-        }
-
-        Assert.Null(failure);
+        TestThreads.Run(8, number => Work(pool, number));
         FramePoolStatistics statistics = pool.GetStatistics();
         Assert.Equal((nuint)0, statistics.AllocatedCount + statistics.PinnedCount);
         pool.Dispose();
@@ -47,39 +24,22 @@ public sealed class FramePoolThreadTests
         for (int round = 0; round < 30; round++)
         {
             FramePool pool = new(new FramePoolOptions { FrameByteCount = 4 * KiB, FrameCount = 16 });
-            int disposedCount = 0;
-            Thread[] threads = new Thread[4];
-            for (int i = 0; i < threads.Length; i++)
+            TestThreads users = TestThreads.Start(4, _ =>
             {
-                threads[i] = new Thread(() =>
+                while (true)
                 {
-                    try
+                    if (pool.TryAllocate(out uint frame))
                     {
-                        while (true)
-                        {
-                            if (pool.TryAllocate(out uint frame))
-                            {
-                                pool.GiveBack(frame);
-                                pool.TryFree(frame);
-                            }
-                        }
+                        pool.GiveBack(frame);
+                        pool.TryFree(frame);
                     }
-                    catch (ObjectDisposedException)
-                    {
-                        Interlocked.Increment(ref disposedCount);
-                    }
-                });
-                threads[i].Start();
-            }
-
+                }
+            });
             Thread.Yield();
             pool.Dispose();
-            foreach (Thread thread in threads)
-            {
-                thread.Join();
-            }
-
-            Assert.Equal(4, disposedCount);
+            IReadOnlyCollection<Exception> failures = users.JoinForFailures();
+            Assert.All(failures, static failure => Assert.IsType<ObjectDisposedException>(failure));
+            Assert.Equal(4, failures.Count);
         }
     }
 

@@ -1,3 +1,5 @@
+using NativeVm.Tests.Support;
+
 namespace NativeVm.Tests.Heaps;
 
 /// <summary>What a heap promises to one thread.</summary>
@@ -185,11 +187,7 @@ public sealed unsafe class VmHeapTests
     {
         using VmHeap heap = new(new VmHeapOptions());
         nint* blocks = stackalloc nint[3_000];
-        Round();
-        Round();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Round();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, ManagedAllocations.Of(Round));
 
         void Round()
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Heaps;
 
@@ -12,7 +13,7 @@ public sealed unsafe class VmHeapThreadTests
         using VmHeap heap = new(new VmHeapOptions());
         ConcurrentQueue<(nint Address, int ByteCount, byte Pattern)>[] inboxes =
             [.. Enumerable.Range(0, ThreadCount).Select(_ => new ConcurrentQueue<(nint, int, byte)>())];
-        Run(ThreadCount, id =>
+        TestThreads.Run(ThreadCount, id =>
         {
             Random random = new(id);
             for (int i = 0; i < 20_000; i++)
@@ -28,7 +29,7 @@ public sealed unsafe class VmHeapThreadTests
                 }
             }
         });
-        Run(ThreadCount, id =>
+        TestThreads.Run(ThreadCount, id =>
         {
             while (inboxes[id].TryDequeue(out var got))
             {
@@ -58,7 +59,7 @@ public sealed unsafe class VmHeapThreadTests
         nint[] more = [.. Enumerable.Range(0, others + 1).Select(_ => (nint)heap.Allocate(100))];
         Assert.All(more, block => heap.Free((void*)block));
         nint taken = (nint)heap.Allocate(100);
-        Run(1, _ => heap.Free((void*)taken));
+        TestThreads.Run(1, _ => heap.Free((void*)taken));
         heap.Validate();
         Assert.Equal(VmHeapFault.DoubleFree, Assert.Throws<VmHeapFaultException>(() => heap.Free((void*)taken)).Fault);
         nint[] again = [.. Enumerable.Range(0, 3_000).Select(_ => (nint)heap.Allocate(100))];
@@ -94,7 +95,7 @@ public sealed unsafe class VmHeapThreadTests
         ConcurrentBag<nint> blocks = [];
         for (int round = 0; round < 20; round++)
         {
-            Run(3, _ =>
+            TestThreads.Run(3, _ =>
             {
                 for (int i = 0; i < 2_000; i++)
                 {
@@ -145,31 +146,10 @@ public sealed unsafe class VmHeapThreadTests
     {
         using VmHeap heap = new(new VmHeapOptions());
         nint[] blocks = [.. Enumerable.Range(0, 1_000).Select(_ => (nint)heap.Allocate(48))];
-        Run(1, _ => Array.ForEach(blocks, block => heap.Free((void*)block)));
+        TestThreads.Run(1, _ => Array.ForEach(blocks, block => heap.Free((void*)block)));
         Assert.All(blocks, block => Assert.Throws<VmHeapFaultException>(() => heap.Free((void*)block)));
-        Run(1, _ => Assert.All(blocks, block => Assert.Throws<VmHeapFaultException>(() => heap.Free((void*)block))));
+        TestThreads.Run(1, _ => Assert.All(blocks, block => Assert.Throws<VmHeapFaultException>(() => heap.Free((void*)block))));
         heap.Validate();
         Assert.Equal((nuint)0, heap.GetStatistics().BlockCount);
-    }
-
-    private static void Run(int count, Action<int> body)
-    {
-        ConcurrentQueue<Exception> failures = [];
-        Thread[] threads = [.. Enumerable.Range(0, count).Select(id => new Thread(() =>
-        {
-            try
-            {
-                body(id);
-            }
-#pragma warning disable CA1031 // Whatever a thread throws is the test's failure.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                failures.Enqueue(e);
-            }
-        }))];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-        Assert.Empty(failures);
     }
 }

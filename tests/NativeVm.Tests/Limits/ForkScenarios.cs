@@ -1,4 +1,5 @@
 using NativeVm.Platform;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Limits;
 
@@ -25,14 +26,13 @@ internal static unsafe class ForkScenarios
 
         using VmHeap heap = new(new VmHeapOptions());
         bool isOver = false;
-        Thread[] threads = [.. Enumerable.Range(0, 3).Select(_ => new Thread(() =>
+        TestThreads users = TestThreads.Start(3, _ =>
         {
             while (!Volatile.Read(ref isOver))
             {
                 heap.Free(heap.Allocate(100_000));
             }
-        }))];
-        Array.ForEach(threads, static thread => thread.Start());
+        });
 
         // Once beforehand, so that the copy finds all that it calls compiled.
         _ = LookAround(copied, hidden, shared, page);
@@ -54,7 +54,7 @@ internal static unsafe class ForkScenarios
         }
 
         Volatile.Write(ref isOver, true);
-        Array.ForEach(threads, static thread => thread.Join());
+        users.Join();
         map.Validate();
         heap.Validate();
     }

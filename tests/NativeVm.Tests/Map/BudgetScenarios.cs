@@ -1,4 +1,5 @@
 using NativeVm.Platform;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Map;
 
@@ -41,9 +42,7 @@ internal static unsafe class BudgetScenarios
         Assert.Equal(RefusalReason.MappingLimit, wired.Refusal.Reason);
         Assert.Equal(VmResult.Success, map.Protect(map.MinAddress, 2 * page, PageProtection.Read));
         Assert.Equal(VmResult.Success, map.Advise(map.MinAddress, page, VmAdvice.DontNeed));
-        Thread[] threads = [.. Enumerable.Range(0, 20).Select(_ => new Thread(() => GC.KeepAlive(new byte[1 << 20])))];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
+        TestThreads.Run(20, _ => GC.KeepAlive(new byte[1 << 20]));
         GC.Collect();
         map.Validate();
 

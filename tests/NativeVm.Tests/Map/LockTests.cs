@@ -1,4 +1,5 @@
 using NativeVm.Testing;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Map;
 
@@ -44,13 +45,12 @@ public sealed class LockTests : IDisposable
     public void An_upgrade_fails_while_others_share_and_the_lock_is_then_still_shared()
     {
         using Barrier barrier = new(2);
-        Thread other = new(() =>
+        TestThreads other = TestThreads.Start(1, _ =>
         {
             using VmMapLockScope scope = _map.EnterReadLock();
             barrier.SignalAndWait();
             barrier.SignalAndWait();
         });
-        other.Start();
         barrier.SignalAndWait();
         uint before = _map.Timestamp;
         VmMapLockScope mine = _map.EnterReadLock();
@@ -70,7 +70,7 @@ public sealed class LockTests : IDisposable
     {
         int shared = 0;
         int wrong = 0;
-        Thread[] threads = [.. Enumerable.Range(0, 8).Select(number => new Thread(() =>
+        TestThreads.Run(8, number =>
         {
             for (int i = 0; i < 3000; i++)
             {
@@ -87,16 +87,7 @@ public sealed class LockTests : IDisposable
                     shared++;
                 }
             }
-        }))];
-        foreach (Thread thread in threads)
-        {
-            thread.Start();
-        }
-
-        foreach (Thread thread in threads)
-        {
-            thread.Join();
-        }
+        });
 
         Assert.Equal(0, wrong);
         Assert.Equal(8 * 2000 * 2, shared);
@@ -107,8 +98,9 @@ public sealed class LockTests : IDisposable
     {
         byte[] owners = new byte[4096];
         int clashes = 0;
-        Thread[] threads = [.. Enumerable.Range(1, 6).Select(number => new Thread(() =>
+        TestThreads.Run(6, index =>
         {
+            int number = index + 1;
             Random random = new(number);
             for (int i = 0; i < 2000; i++)
             {
@@ -123,16 +115,7 @@ public sealed class LockTests : IDisposable
                 mine.Clear();
                 Assert.True(_map.Remove(address, byteCount).IsSuccess);
             }
-        }))];
-        foreach (Thread thread in threads)
-        {
-            thread.Start();
-        }
-
-        foreach (Thread thread in threads)
-        {
-            thread.Join();
-        }
+        });
 
         Assert.Equal(0, clashes);
         Assert.Equal((nuint)0, _map.GetStatistics().EntryCount);
@@ -142,13 +125,10 @@ public sealed class LockTests : IDisposable
     [Fact]
     public void Leaving_a_lock_that_is_not_held_is_misuse()
     {
-        Thread? thread = null;
         Exception? seen = null;
         using (_map.EnterWriteLock())
         {
-            thread = new Thread(() => seen = Record.Exception(() => _map.Insert(_map.MinAddress, Page, TestMaps.Tagged(1))));
-            thread.Start();
-            thread.Join();
+            TestThreads.Run(1, _ => seen = Record.Exception(() => _map.Insert(_map.MinAddress, Page, TestMaps.Tagged(1))));
         }
 
         Assert.IsType<SynchronizationLockException>(seen);

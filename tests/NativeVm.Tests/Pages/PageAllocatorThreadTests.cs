@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NativeVm.Testing;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Pages;
 
@@ -20,23 +21,19 @@ public sealed unsafe class PageAllocatorThreadTests
             RetainAge = TimeSpan.FromMilliseconds(1),
         });
         using BlockingCollection<(nuint Address, nuint ByteCount, byte Pattern)> passed = new(400);
-        ConcurrentQueue<Exception> errors = new();
-        Thread[] threads = [.. Enumerable.Range(0, 6).Select(seed => new Thread(() => Guard(errors, () => Work(allocator, passed, seed))))];
-        Thread trimmer = new(() => Guard(errors, () =>
+        TestThreads workers = TestThreads.Start(6, seed => Work(allocator, passed, seed));
+        TestThreads trimmer = TestThreads.Start(1, _ =>
         {
             for (int i = 0; i < 60; i++)
             {
-                _ = allocator.Trim(MiB);
+                allocator.Trim(MiB);
                 allocator.Validate();
-                _ = allocator.GetStatistics();
+                allocator.GetStatistics();
                 Thread.Yield();
             }
-        }));
-        Array.ForEach(threads, static thread => thread.Start());
-        trimmer.Start();
-        Array.ForEach(threads, static thread => thread.Join());
+        });
+        workers.Join();
         trimmer.Join();
-        Assert.Empty(errors);
         while (passed.TryTake(out (nuint Address, nuint ByteCount, byte Pattern) run))
         {
             allocator.Free(run.Address);
@@ -55,7 +52,7 @@ public sealed unsafe class PageAllocatorThreadTests
         int freed = 0;
         nuint run = 0;
         using Barrier barrier = new(3);
-        Thread[] threads = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        TestThreads freeing = TestThreads.Start(2, _ =>
         {
             for (int i = 0; i < 2000; i++)
             {
@@ -72,8 +69,7 @@ public sealed unsafe class PageAllocatorThreadTests
 
                 barrier.SignalAndWait();
             }
-        }))];
-        Array.ForEach(threads, static thread => thread.Start());
+        });
         for (int i = 0; i < 2000; i++)
         {
             run = allocator.Allocate(3 * Page, flags: Any);
@@ -81,7 +77,7 @@ public sealed unsafe class PageAllocatorThreadTests
             barrier.SignalAndWait();
         }
 
-        Array.ForEach(threads, static thread => thread.Join());
+        freeing.Join();
         Assert.Equal(2000, freed);
         allocator.Validate();
         Assert.Equal(0u, allocator.GetStatistics().AllocatedByteCount);
@@ -93,9 +89,7 @@ public sealed unsafe class PageAllocatorThreadTests
         using PageAllocator allocator = new(new PageAllocatorOptions { Platform = new SimulatedPlatform(), TrimsInBackground = false });
         for (int i = 0; i < 4; i++)
         {
-            Thread thread = new(() => allocator.Free(allocator.Allocate(16 * Page, flags: Any)));
-            thread.Start();
-            thread.Join();
+            TestThreads.Run(1, _ => allocator.Free(allocator.Allocate(16 * Page, flags: Any)));
         }
 
         Assert.True(SpinWait.SpinUntil(
@@ -116,16 +110,14 @@ public sealed unsafe class PageAllocatorThreadTests
         {
             PageAllocator allocator = new(new PageAllocatorOptions { TrimsInBackground = false });
             using CountdownEvent started = new(4);
-            ConcurrentQueue<Exception> errors = new();
-            Thread[] threads = [.. Enumerable.Range(0, 4).Select(seed => new Thread(() =>
+            TestThreads users = TestThreads.Start(4, seed =>
             {
                 started.Signal();
-                Guard(errors, () => Churn(allocator, seed));
-            }))];
-            Array.ForEach(threads, static thread => thread.Start());
+                Churn(allocator, seed);
+            });
             started.Wait();
             allocator.Dispose();
-            Array.ForEach(threads, static thread => thread.Join());
+            IReadOnlyCollection<Exception> errors = users.JoinForFailures();
             Assert.All(errors, static error => Assert.IsType<ObjectDisposedException>(error));
             Assert.Equal(4, errors.Count);
         }
@@ -183,17 +175,5 @@ public sealed unsafe class PageAllocatorThreadTests
         }
 
         allocator.Free(run.Address, run.ByteCount);
-    }
-
-    private static void Guard(ConcurrentQueue<Exception> errors, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception exception)
-        {
-            errors.Enqueue(exception);
-        }
     }
 }

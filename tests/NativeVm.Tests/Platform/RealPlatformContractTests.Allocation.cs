@@ -15,21 +15,15 @@ public abstract partial class RealPlatformContractTests
             Placement.Anywhere, Placement.Aligned(GiB), Placement.Below(4 * GiB), Placement.Within(anchor.Address, 2 * GiB),
         ];
 
-        // The first round is the one in which code is compiled and statics are made.
-        long allocated = 0;
-        for (int round = 0; round < 3; round++)
+        bool succeeded = true;
+        long allocated = ManagedAllocations.Of(() =>
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            bool succeeded = true;
             foreach (ref readonly Placement placement in placements.AsSpan())
             {
                 succeeded &= EveryCall(platform, placement);
             }
-
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(succeeded);
-        }
-
+        });
+        Assert.True(succeeded);
         Assert.Equal(0, allocated);
     }
 
@@ -39,15 +33,9 @@ public abstract partial class RealPlatformContractTests
         VmPlatform platform = Subject;
         using MemoryObjectHandle memory = CreateMemory(4 * Granule);
         using PlatformRange range = ReservePlaceholder(8 * Granule);
-        long allocated = 0;
-        for (int round = 0; round < 3; round++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            bool succeeded = EveryCallOnObjects(platform, memory, range.Address);
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(succeeded);
-        }
-
+        bool succeeded = true;
+        long allocated = ManagedAllocations.Of(() => succeeded &= EveryCallOnObjects(platform, memory, range.Address));
+        Assert.True(succeeded);
         Assert.Equal(0, allocated);
     }
 

@@ -196,7 +196,7 @@ public sealed class BlockPoolTests
     {
         using BlockPool<long> pool = new(new BlockPoolOptions { Capacity = 1 << 20 });
         BlockHandle[] handles = new BlockHandle[10_000];
-        Assert.Equal(0, TestArenas.ManagedBytesOf(() =>
+        Assert.Equal(0, ManagedAllocations.Of(() =>
         {
             for (int i = 0; i < handles.Length; i++)
             {

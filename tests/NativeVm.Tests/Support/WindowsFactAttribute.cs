@@ -10,16 +10,16 @@ public sealed class WindowsFactAttribute : FactAttribute
     public WindowsFactAttribute(PlatformCapabilities needs = PlatformCapabilities.None)
     {
         Needs = needs;
-        if (!OperatingSystem.IsWindows())
-        {
-            Skip = "Needs Windows.";
-        }
-        else if (!VmPlatform.Current.Supports(needs))
-        {
-            Skip = $"Needs {needs & ~VmPlatform.Current.Capabilities}, which this Windows lacks.";
-        }
+        Skip = WhyMissing(needs);
     }
 
     /// <summary>What it needs.</summary>
     public PlatformCapabilities Needs { get; }
+
+    private static string? WhyMissing(PlatformCapabilities needs)
+    {
+        PlatformCapabilities missing = needs & ~VmPlatform.Current.Capabilities;
+        return NeedsProbe.WhyMissing(Support.Needs.Windows)
+            ?? (missing == PlatformCapabilities.None ? null : $"Needs {missing}, which this Windows lacks.");
+    }
 }
