@@ -42,8 +42,7 @@ internal static class AssemblyRunner
         executor.RunTests(discovery.TestCases, execution, options);
         execution.Wait();
 
-        Console.Out.WriteLine(execution);
-        Console.Out.Flush();
+        execution.PrintSummary();
         return execution.IsGood ? 0 : 1;
     }
 }

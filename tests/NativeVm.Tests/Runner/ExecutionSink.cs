@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace NativeVm.Tests.Runner;
 
 /// <summary>
-/// Counts what happens and prints what is of interest: failures with their stack, skips with their reason, tests
-/// that took long, and errors outside any test, which count as failures.
+/// Counts what happens and prints what is of interest: failures with their stack, tests that took long, errors outside
+/// any test, which count as failures, and at the end how many were skipped for which reason.
 /// </summary>
 /// <param name="output">Where to print.</param>
 /// <param name="stopAtFirstFailure">Whether the run ends with its first failure.</param>
@@ -13,11 +13,11 @@ internal sealed class ExecutionSink(TextWriter output, bool stopAtFirstFailure) 
 {
     private readonly ManualResetEventSlim _complete = new();
     private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, int> _skips = new(StringComparer.Ordinal);
     private const decimal LongSeconds = 10;
 
     private int _passed;
     private int _failed;
-    private int _skipped;
 
     /// <summary>Whether anything has passed and nothing failed.</summary>
     public bool IsGood => _failed == 0 && _passed > 0;
@@ -25,9 +25,18 @@ internal sealed class ExecutionSink(TextWriter output, bool stopAtFirstFailure) 
     /// <summary>Blocks until the run has ended.</summary>
     public void Wait() => _complete.Wait();
 
-    /// <summary>The closing line.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{_passed} passed, {_failed} failed, {_skipped} skipped");
+    /// <summary>Why tests were skipped, and the closing line.</summary>
+    public void PrintSummary()
+    {
+        foreach ((string reason, int count) in _skips)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Skipped {count}: {reason}"));
+        }
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{_passed} passed, {_failed} failed, {_skips.Values.Sum()} skipped"));
+        output.Flush();
+    }
 
     public bool OnMessage(IMessageSinkMessage message)
     {
@@ -45,8 +54,7 @@ internal sealed class ExecutionSink(TextWriter output, bool stopAtFirstFailure) 
                     _passed++;
                     break;
                 case ITestSkipped skipped:
-                    _skipped++;
-                    output.WriteLine($"Skipped {skipped.Test.DisplayName}: {skipped.Reason}");
+                    _skips[skipped.Reason] = _skips.GetValueOrDefault(skipped.Reason) + 1;
                     break;
                 case ITestFailed failed:
                     Fail(failed.Test.DisplayName, failed);
