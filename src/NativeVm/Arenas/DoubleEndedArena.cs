@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using NativeVm.Arenas;
+using NativeVm.Diagnostics;
 
 namespace NativeVm;
 
@@ -62,6 +63,7 @@ public sealed partial class DoubleEndedArena : IDisposable
         _mostByteCount = Math.Min(_range.ByteCount, limit & ~(Map.PageSize - 1));
         _low = _lowLimit = _lowCommitted = _range.Start;
         _high = _highLimit = _highCommitted = _range.End;
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>The name for diagnostics.</summary>
@@ -154,6 +156,7 @@ public sealed partial class DoubleEndedArena : IDisposable
     {
         if (!_range.IsDisposed)
         {
+            LiveInstances.Remove(_ticket);
             _low = _lowLimit = _highLimit = _high = 0;
             _range.Dispose();
         }

@@ -9,14 +9,14 @@ public sealed partial class LinearArena : IUsageSource
 
     string IUsageSource.Kind => "arena";
 
-    bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
+    VmUsage IUsageSource.GetUsage(UsageFigures figures)
     {
-        usage = new VmUsage
+        ObjectDisposedException.ThrowIf(_range.IsDisposed, this);
+        return new VmUsage
         {
             ReservedByteCount = _range.ByteCount,
             CommittedByteCount = HasGuards ? _guardedByteCount : _front.ByteCount,
             AllocatedByteCount = Math.Max(_position, _range.Start) - _range.Start,
         };
-        return !_range.IsDisposed;
     }
 }

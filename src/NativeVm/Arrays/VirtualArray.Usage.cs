@@ -9,15 +9,15 @@ public sealed unsafe partial class VirtualArray<T> : IUsageSource
 
     string IUsageSource.Kind => "array";
 
-    bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
+    VmUsage IUsageSource.GetUsage(UsageFigures figures)
     {
-        usage = new VmUsage
+        ObjectDisposedException.ThrowIf(_range.IsDisposed, this);
+        return new VmUsage
         {
             ReservedByteCount = _range.ByteCount,
             CommittedByteCount = _front.ByteCount,
             AllocatedByteCount = _length * (nuint)sizeof(T),
             EntryCount = _length,
         };
-        return !_range.IsDisposed;
     }
 }

@@ -12,9 +12,7 @@ internal interface IUsageSource
     /// <summary>What it is, in one word: the tag by which figures are summed.</summary>
     string Kind { get; }
 
-    /// <summary>
-    /// Its figures now. Those that are dear (<see cref="UsageFigures"/>) are found out only if they are asked for.
-    /// Never throws; <see langword="false"/> when it is disposed of.
-    /// </summary>
-    bool TryGetUsage(UsageFigures figures, out VmUsage usage);
+    /// <summary>Its figures now. Those that are dear (<see cref="UsageFigures"/>) are found out only if they are asked for.</summary>
+    /// <exception cref="ObjectDisposedException">It has been disposed of.</exception>
+    VmUsage GetUsage(UsageFigures figures);
 }

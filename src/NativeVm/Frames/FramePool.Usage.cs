@@ -9,25 +9,16 @@ public sealed unsafe partial class FramePool : IUsageSource
 
     string IUsageSource.Kind => "frames";
 
-    bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
+    VmUsage IUsageSource.GetUsage(UsageFigures figures)
     {
-        usage = default;
-        try
+        FramePoolStatistics statistics = GetStatistics();
+        return new VmUsage
         {
-            FramePoolStatistics statistics = GetStatistics();
-            usage = new VmUsage
-            {
-                ReservedByteCount = statistics.ReservedByteCount,
-                CommittedByteCount = statistics.CommittedByteCount,
-                AllocatedByteCount = statistics.AllocatedByteCount,
-                EntryCount = statistics.AllocatedCount,
-                PurgedByteCount = statistics.PurgedByteCount,
-            };
-            return true;
-        }
-        catch (ObjectDisposedException)
-        {
-            return false;
-        }
+            ReservedByteCount = statistics.ReservedByteCount,
+            CommittedByteCount = statistics.CommittedByteCount,
+            AllocatedByteCount = statistics.AllocatedByteCount,
+            EntryCount = statistics.AllocatedCount,
+            PurgedByteCount = statistics.PurgedByteCount,
+        };
     }
 }

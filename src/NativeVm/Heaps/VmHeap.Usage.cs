@@ -9,25 +9,16 @@ public sealed unsafe partial class VmHeap : IUsageSource
 
     string IUsageSource.Kind => "heap";
 
-    bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
+    VmUsage IUsageSource.GetUsage(UsageFigures figures)
     {
-        usage = default;
-        try
+        VmHeapStatistics statistics = GetStatistics();
+        return new VmUsage
         {
-            VmHeapStatistics statistics = GetStatistics();
-            usage = new VmUsage
-            {
-                ReservedByteCount = statistics.ReservedByteCount,
-                CommittedByteCount = statistics.CommittedByteCount,
-                AllocatedByteCount = statistics.AllocatedByteCount,
-                EntryCount = statistics.BlockCount,
-            };
-            return true;
-        }
-        catch (ObjectDisposedException)
-        {
-            return false;
-        }
+            ReservedByteCount = statistics.ReservedByteCount,
+            CommittedByteCount = statistics.CommittedByteCount,
+            AllocatedByteCount = statistics.AllocatedByteCount,
+            EntryCount = statistics.BlockCount,
+        };
     }
 
     private bool TryAllocateTracked(nuint byteCount, nuint alignment, bool isZeroed, out void* block)

@@ -21,28 +21,23 @@ public sealed partial class VmMap : IUsageSource
 
     string IUsageSource.Kind => _parent is null ? "map" : "submap";
 
-    bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
+    VmUsage IUsageSource.GetUsage(UsageFigures figures)
     {
         // Whoever holds the lock may hold it for long, or for ever; who watches is then told the least, and is not kept.
-        usage = new VmUsage
-        {
-            CommittedByteCount = ToByteCount(Volatile.Read(ref _committedPageCount)),
-            AllocatedByteCount = ToByteCount(Volatile.Read(ref _mappedPageCount)),
-        };
         if (!_lock.TryEnterShared(LongestWait, out bool isShared))
         {
-            return !Volatile.Read(ref _isDisposed);
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
+            return new VmUsage
+            {
+                CommittedByteCount = ToByteCount(Volatile.Read(ref _committedPageCount)),
+                AllocatedByteCount = ToByteCount(Volatile.Read(ref _mappedPageCount)),
+            };
         }
 
         using VmMapLockScope scope = new(_lock, isExclusive: !isShared);
-        usage = default;
-        if (_isDisposed)
-        {
-            return false;
-        }
-
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         bool asksMappings = (figures & UsageFigures.Mappings) != 0 && _parent is null;
-        usage = new VmUsage
+        return new VmUsage
         {
             ReservedByteCount = _parent is null ? _handle.ReservedByteCount : MaxAddress - MinAddress,
             CommittedByteCount = ToByteCount(_committedPageCount),
@@ -51,7 +46,6 @@ public sealed partial class VmMap : IUsageSource
             MappingCount = asksMappings && CountMappings() is var mappings and not 0 ? mappings : null,
             ResidentByteCount = (figures & UsageFigures.Resident) != 0 ? CountResident() : null,
         };
-        return true;
     }
 
     private nuint? CountResident()

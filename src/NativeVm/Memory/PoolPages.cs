@@ -118,21 +118,15 @@ internal sealed class PoolPages : IUsageSource, IDisposable
         };
     }
 
-    public bool TryGetUsage(UsageFigures figures, out VmUsage usage)
+    public VmUsage GetUsage(UsageFigures figures)
     {
-        usage = default;
-        if (IsDisposed)
-        {
-            return false;
-        }
-
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         (nuint count, nuint pageCount) = _cells.Sum();
-        usage = new VmUsage
+        return new VmUsage
         {
             AllocatedByteCount = pageCount << _pageShift,
             EntryCount = count,
         };
-        return true;
     }
 
     public void Dispose()

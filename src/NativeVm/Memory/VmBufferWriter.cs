@@ -181,15 +181,15 @@ public sealed unsafe class VmBufferWriter : IBufferWriter<byte>, IUsageSource, I
         _range.Dispose();
     }
 
-    bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
+    VmUsage IUsageSource.GetUsage(UsageFigures figures)
     {
-        usage = new VmUsage
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new VmUsage
         {
             ReservedByteCount = _range.Capacity,
             CommittedByteCount = _range.CommittedByteCount,
             AllocatedByteCount = WrittenByteCount,
         };
-        return !_isDisposed;
     }
 
     private IEnumerable<ReadOnlyMemory<byte>> Pieces()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Diagnostics;
 using NativeVm.Objects;
 using NativeVm.Platform;
 
@@ -27,7 +28,7 @@ namespace NativeVm;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{Name,nq}: {AllocatedByteCount} of {Capacity} bytes")]
-public sealed unsafe class DualMapping : IDisposable
+public sealed unsafe partial class DualMapping : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly VmPlatform _platform;
@@ -44,16 +45,15 @@ public sealed unsafe class DualMapping : IDisposable
     /// <exception cref="SystemRefusedException">The system refused; its message says what to do.</exception>
     /// <exception cref="VmMapException">The map has no room.</exception>
     public DualMapping(DualMappingOptions options)
+        : this(options, Make(options))
     {
-        Make(options, out Views views).ThrowIfFailed();
-        (Name, _writable, _executable) = (options.Name, views.Writable!, views.Executable!);
-        _platform = _writable.Platform;
     }
 
     private DualMapping(DualMappingOptions options, in Views views)
     {
         (Name, _writable, _executable) = (options.Name, views.Writable!, views.Executable!);
         _platform = _writable.Platform;
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>The name that was given.</summary>
@@ -195,8 +195,15 @@ public sealed unsafe class DualMapping : IDisposable
             _isDisposed = true;
         }
 
+        LiveInstances.Remove(_ticket);
         _writable.Dispose();
         _executable.Dispose();
+    }
+
+    private static Views Make(DualMappingOptions options)
+    {
+        Make(options, out Views views).ThrowIfFailed();
+        return views;
     }
 
     private static VmResult Make(DualMappingOptions options, out Views views)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using NativeVm.Diagnostics;
 using NativeVm.Objects;
 using NativeVm.Platform;
 
@@ -44,7 +45,7 @@ namespace NativeVm;
 /// </remarks>
 [DebuggerDisplay("{Name,nq}: {PendingByteCount} of {Capacity} bytes")]
 [SuppressMessage("Design", "CA1024", Justification = "What changes from call to call is no property.")]
-public sealed unsafe class MirroredBuffer : IDisposable
+public sealed unsafe partial class MirroredBuffer : IDisposable
 {
     private readonly ViewRow _row;
     private readonly nuint _capacity;
@@ -73,6 +74,7 @@ public sealed unsafe class MirroredBuffer : IDisposable
         _capacity = row.ByteCount / 2;
         _address = row.Address;
         Name = options.Name;
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>The name that was given.</summary>
@@ -231,6 +233,7 @@ public sealed unsafe class MirroredBuffer : IDisposable
     /// <summary>Gives memory and addresses back. A second call does nothing.</summary>
     public void Dispose()
     {
+        LiveInstances.Remove(_ticket);
         _address = 0;
         _row.Dispose();
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using NativeVm.Diagnostics;
 using NativeVm.Objects;
 using NativeVm.Platform;
 
@@ -78,6 +79,7 @@ public sealed unsafe partial class PersistentArena : IDisposable
         _usable = row.MappedByteCount;
         Name = options.Name ?? options.Path;
         Access = options.Access;
+        _ticket = LiveInstances.Add(this);
     }
 
     /// <summary>The name that was given, or the path.</summary>
@@ -177,6 +179,7 @@ public sealed unsafe partial class PersistentArena : IDisposable
         }
 
         _isDisposed = true;
+        LiveInstances.Remove(_ticket);
         _row.Dispose();
         _file.Dispose();
     }

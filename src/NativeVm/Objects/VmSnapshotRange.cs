@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Diagnostics;
 using NativeVm.Objects;
 using NativeVm.Platform;
 
@@ -78,10 +79,14 @@ public sealed unsafe partial class VmSnapshotRange : IDisposable
     {
         Make(options, out ViewRow? row, out MemoryObjectHandle? source).ThrowIfFailed();
         (Name, _row, _source, _platform) = (options.Name, row!, source!, row!.Platform);
+        _ticket = LiveInstances.Add(this);
     }
 
-    private VmSnapshotRange(VmSnapshotOptions options, ViewRow row, MemoryObjectHandle source) =>
+    private VmSnapshotRange(VmSnapshotOptions options, ViewRow row, MemoryObjectHandle source)
+    {
         (Name, _row, _source, _platform) = (options.Name, row, source, row.Platform);
+        _ticket = LiveInstances.Add(this);
+    }
 
     /// <summary>The name that was given.</summary>
     public string Name { get; }
@@ -157,6 +162,7 @@ public sealed unsafe partial class VmSnapshotRange : IDisposable
         lock (_gate)
         {
             _isDisposed = true;
+            LiveInstances.Remove(_ticket);
             _row.Dispose();
             _merging?.Dispose();
             _source.Dispose();

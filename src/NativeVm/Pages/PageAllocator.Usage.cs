@@ -9,25 +9,16 @@ public sealed unsafe partial class PageAllocator : IUsageSource
 
     string IUsageSource.Kind => "pages";
 
-    bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
+    VmUsage IUsageSource.GetUsage(UsageFigures figures)
     {
-        usage = default;
-        try
+        PageAllocatorStatistics statistics = GetStatistics();
+        return new VmUsage
         {
-            PageAllocatorStatistics statistics = GetStatistics();
-            usage = new VmUsage
-            {
-                ReservedByteCount = statistics.ReservedByteCount,
-                CommittedByteCount = statistics.CommittedByteCount,
-                AllocatedByteCount = statistics.AllocatedByteCount,
-                PurgedByteCount = statistics.PurgedByteCount,
-            };
-            return true;
-        }
-        catch (ObjectDisposedException)
-        {
-            return false;
-        }
+            ReservedByteCount = statistics.ReservedByteCount,
+            CommittedByteCount = statistics.CommittedByteCount,
+            AllocatedByteCount = statistics.AllocatedByteCount,
+            PurgedByteCount = statistics.PurgedByteCount,
+        };
     }
 
     private bool TryAllocateTracked(nuint byteCount, nuint alignment, PageAllocationFlags flags, out nuint address)

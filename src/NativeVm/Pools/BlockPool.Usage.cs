@@ -9,15 +9,15 @@ public sealed unsafe partial class BlockPool : IUsageSource
 
     string IUsageSource.Kind => "blocks";
 
-    bool IUsageSource.TryGetUsage(UsageFigures figures, out VmUsage usage)
+    VmUsage IUsageSource.GetUsage(UsageFigures figures)
     {
-        usage = new VmUsage
+        ObjectDisposedException.ThrowIf(_range.IsDisposed, this);
+        return new VmUsage
         {
             ReservedByteCount = _range.ByteCount,
             CommittedByteCount = _front.ByteCount,
             AllocatedByteCount = _liveCount * _stride,
             EntryCount = _liveCount,
         };
-        return !_range.IsDisposed;
     }
 }

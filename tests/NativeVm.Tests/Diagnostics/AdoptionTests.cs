@@ -1,4 +1,6 @@
 using NativeVm.Platform;
+using NativeVm.Tests.Platform;
+using NativeVm.Tests.Support;
 
 namespace NativeVm.Tests.Diagnostics;
 
@@ -39,6 +41,12 @@ public sealed class AdoptionTests
             _ = arena.Allocate(MiB);
             return (arena, MiB);
         },
+        ["double-ended arena"] = static name =>
+        {
+            DoubleEndedArena arena = new(new DoubleEndedArenaOptions { ByteCount = 4 * MiB, Name = name });
+            _ = arena.AllocateLow(1000) + arena.AllocateHigh(1000);
+            return (arena, 2000);
+        },
         ["blocks"] = static name =>
         {
             BlockPool pool = new(new BlockPoolOptions { BlockByteCount = 4096, Capacity = 100, Name = name });
@@ -73,14 +81,50 @@ public sealed class AdoptionTests
         },
     };
 
+    public static TheoryData<string> ObjectKinds => [.. ObjectMakers.Keys];
+
+    private static Dictionary<string, Func<string, (IDisposable Owner, nuint Allocated)>> ObjectMakers => new()
+    {
+        ["mirrored"] = static name =>
+        {
+            MirroredBuffer buffer = new(new MirroredBufferOptions { ByteCount = MiB, Name = name });
+            Assert.True(buffer.TryGetWriteSpan(100, out _));
+            buffer.AdvanceWriter(100);
+            return (buffer, 100);
+        },
+        ["persistent"] = static name =>
+        {
+            // Open, the file needs no name.
+            using TemporaryFile file = new();
+            PersistentArena arena = PersistentArena.Open(
+                new PersistentArenaOptions { Path = file.Path, MaxByteCount = 4 * MiB, Name = name });
+            _ = arena.Allocate(1000, 8);
+            return (arena, 1000);
+        },
+        ["code"] = static name =>
+        {
+            DualMapping code = new(new DualMappingOptions { ByteCount = MiB, Name = name });
+            Assert.True(code.TryEmit(new byte[100], 16, out _));
+            return (code, 100);
+        },
+        ["snapshots"] = static name => (new VmSnapshotRange(new VmSnapshotOptions { ByteCount = MiB, Name = name }), 0),
+    };
+
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void It_tells_what_it_holds_until_it_is_disposed_of(string kind)
+    public void It_tells_what_it_holds_until_it_is_disposed_of(string label) => Check(label, Makers[label]);
+
+    [CapabilityTheory(Needs.SharedMemoryObjects | Needs.Posix)]
+    [MemberData(nameof(ObjectKinds))]
+    public void So_does_what_is_made_of_objects(string label) => Check(label, ObjectMakers[label]);
+
+    private static void Check(string label, Func<string, (IDisposable Owner, nuint Allocated)> make)
     {
-        string name = $"{nameof(AdoptionTests)} {kind}";
-        (IDisposable owner, nuint allocated) = Makers[kind](name);
+        string kind = label.Split(' ')[^1];
+        string name = $"{nameof(AdoptionTests)} {label}";
+        (IDisposable owner, nuint allocated) = make(name);
         VmUsage usage = Single(name, kind);
-        Assert.True(usage.AllocatedByteCount >= allocated, usage.ToString());
+        Assert.True((usage.AllocatedByteCount ?? 0) >= allocated, usage.ToString());
         Assert.True(usage.ReservedByteCount is null || usage.ReservedByteCount >= usage.CommittedByteCount, usage.ToString());
         owner.Dispose();
         Assert.DoesNotContain(VmDiagnostics.GetInstances(), instance => instance.Name == name && instance.Kind == kind);
