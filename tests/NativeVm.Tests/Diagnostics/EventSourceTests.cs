@@ -3,6 +3,7 @@ using NativeVm.Testing;
 
 namespace NativeVm.Tests.Diagnostics;
 
+[Collection(nameof(ListeningTests))]
 public sealed class EventSourceTests
 {
     private const nuint MiB = 1 << 20;

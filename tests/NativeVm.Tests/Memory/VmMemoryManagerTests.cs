@@ -7,6 +7,7 @@ using NativeVm.Tests.Map;
 
 namespace NativeVm.Tests.Memory;
 
+[Collection(nameof(ListeningTests))]
 public sealed class VmMemoryManagerTests
 {
     private const nuint MiB = 1 << 20;
