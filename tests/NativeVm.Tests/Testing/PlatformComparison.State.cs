@@ -1,5 +1,4 @@
 using NativeVm.Platform;
-using NativeVm.Testing;
 using Page = NativeVm.Tests.Testing.PageArrayModel.Page;
 
 namespace NativeVm.Tests.Testing;
