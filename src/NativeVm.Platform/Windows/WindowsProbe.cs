@@ -159,54 +159,48 @@ internal static unsafe class WindowsProbe
         return ReleaseAndTest(system, page, page != 0);
     }
 
-    private static bool CanDiscard(WindowsBinding system, nuint granularity)
+    private static bool CanDiscard(WindowsBinding system, nuint granularity) =>
+        TryOnPage(system, granularity, &Discards);
+
+    private static bool CanPrefetch(WindowsBinding system, nuint granularity) =>
+        TryOnPage(system, granularity, &Prefetches);
+
+    private static bool CanExcludeFromDumps(WindowsBinding system, nuint granularity) =>
+        TryOnPage(system, granularity, &Excludes);
+
+    // Usable afterwards is part of what is needed: the page must take a new value and keep it.
+    private static bool Discards(WindowsBinding system, nuint page, nuint byteCount)
     {
-        byte* page = CommitAndTouch(system, granularity);
-        if (page == null)
+        bool discards = system.DiscardVirtualMemory(page, byteCount) == ERROR_SUCCESS && !IsResident(system, (void*)page);
+        *(byte*)page = 2;
+        return discards && *(byte*)page == 2;
+    }
+
+    private static bool Prefetches(WindowsBinding system, nuint page, nuint byteCount) =>
+        system.PrefetchVirtualMemory(page, byteCount);
+
+    private static bool Excludes(WindowsBinding system, nuint page, nuint byteCount) =>
+        system.WerRegisterExcludedMemoryBlock(page, (uint)byteCount) >= 0 && system.WerUnregisterExcludedMemoryBlock(page) >= 0;
+
+    /// <summary>Tries something on committed pages, which go afterwards whatever comes of it.</summary>
+    private static bool TryOnPage(
+        WindowsBinding system, nuint byteCount, delegate*<WindowsBinding, nuint, nuint, bool> attempt)
+    {
+        nuint page = system.VirtualAlloc(0, byteCount, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+        if (page == 0)
         {
             return false;
         }
 
-        // Usable afterwards is part of what is needed: the page must take a new value and keep it.
-        bool discards = system.DiscardVirtualMemory((nuint)page, granularity) == ERROR_SUCCESS && !IsResident(system, page);
-        *page = 2;
-        discards &= *page == 2;
-        return ReleaseAndTest(system, (nuint)page, discards);
-    }
-
-    private static bool CanPrefetch(WindowsBinding system, nuint granularity)
-    {
-        byte* page = CommitAndTouch(system, granularity);
-        if (page == null)
+        try
         {
-            return false;
+            *(byte*)page = 1;
+            return attempt(system, page, byteCount);
         }
-
-        return ReleaseAndTest(system, (nuint)page, system.PrefetchVirtualMemory((nuint)page, granularity));
-    }
-
-    private static bool CanExcludeFromDumps(WindowsBinding system, nuint granularity)
-    {
-        byte* page = CommitAndTouch(system, granularity);
-        if (page == null)
+        finally
         {
-            return false;
+            _ = system.VirtualFree(page, 0, MEM_RELEASE);
         }
-
-        bool excludes = system.WerRegisterExcludedMemoryBlock((nuint)page, (uint)granularity) >= 0
-            && system.WerUnregisterExcludedMemoryBlock((nuint)page) >= 0;
-        return ReleaseAndTest(system, (nuint)page, excludes);
-    }
-
-    private static byte* CommitAndTouch(WindowsBinding system, nuint byteCount)
-    {
-        byte* page = (byte*)system.VirtualAlloc(0, byteCount, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-        if (page != null)
-        {
-            *page = 1;
-        }
-
-        return page;
     }
 
     private static bool IsResident(WindowsBinding system, void* page)

@@ -116,6 +116,18 @@ public abstract partial class RealPlatformContractTests
     }
 
     [CapabilityFact]
+    public void Code_that_was_written_is_published_and_no_code_is_no_call()
+    {
+        using PlatformRange range = PlatformRange.Commit(Subject, Granule);
+        Succeed(Subject.PublishCode(range.Address, Granule));
+        Succeed(Subject.PublishCode(range.Address + 1, 5));
+        long calls = Subject.SystemCallCount;
+        Succeed(Subject.PublishCode(range.Address, 0));
+        Assert.Equal(calls, Subject.SystemCallCount);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Subject.PublishCode(nuint.MaxValue, 2));
+    }
+
+    [CapabilityFact]
     public void Explicit_huge_pages_are_zeroed_memory_or_are_refused_with_what_to_do()
     {
         nuint huge = Subject.HugePageSize;

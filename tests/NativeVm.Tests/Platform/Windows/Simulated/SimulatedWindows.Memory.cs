@@ -151,7 +151,8 @@ internal sealed unsafe partial class SimulatedWindows
         {
             nuint highest = bounds.HighestEndingAddress == null ? HighestOfAll : (nuint)bounds.HighestEndingAddress + 1;
             nuint alignment = nuint.Max(bounds.Alignment, Granularity);
-            if (!TryFindPlace(byteCount, nuint.Max(lowest, bounds.HighestEndingAddress == null ? WideAddress : LowestOfAll), highest, alignment, out start))
+            nuint from = bounds.HighestEndingAddress == null ? UsualAddress : LowestOfAll;
+            if (!TryFindPlace(byteCount, lowest == 0 ? from : lowest, highest, alignment, out start))
             {
                 return ERROR_NOT_ENOUGH_MEMORY;
             }

@@ -16,11 +16,15 @@ internal sealed unsafe partial class SimulatedWindows
     /// <summary>How many handles are open.</summary>
     public int OpenHandleCount => _files.Count + _sections.Count;
 
+    /// <summary>The path that a file was asked for by last.</summary>
+    public string LastPath { get; private set; } = "";
+
     public override nint CreateFile(char* name, uint access, uint disposition)
     {
         lock (_lock)
         {
             string path = new(name);
+            LastPath = path;
             if (Refuses())
             {
                 return WindowsFiles.InvalidHandle;

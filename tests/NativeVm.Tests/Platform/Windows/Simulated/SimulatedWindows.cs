@@ -26,6 +26,9 @@ internal sealed unsafe partial class SimulatedWindows : WindowsBinding, IDisposa
     private const nuint LowestOfAll = 65_536;
     private static readonly nuint HighestOfAll = (nuint)1 << 47;
     private static readonly nuint WideAddress = (nuint)1 << 45;
+
+    // Where it places what has no bounds: not where something could come to lie by chance that has.
+    private static readonly nuint UsualAddress = WideAddress + ((nuint)8 << 30) + Granularity;
     private static readonly nuint WideByteCount = (nuint)1 << 45;
 
     private readonly Lock _lock = new();
