@@ -67,7 +67,7 @@ public sealed class PlaceholderTests
         WindowsPlatform platform = new(system);
         foreach (Placement placement in new[]
         {
-            Placement.Anywhere, Placement.Aligned((nuint)1 << 30), Placement.Below((nuint)1 << 31), Placement.At((nuint)1 << 45),
+            Placement.Anywhere, Placement.Aligned((nuint)1 << 30), Placement.Below((nuint)1 << 31), Placement.Within(1 << 30, 1 << 30),
         })
         {
             for (int call = 1; ; call++)
@@ -91,7 +91,7 @@ public sealed class PlaceholderTests
             }
 
             platform.QueryProcess(out ProcessMemory memory).ThrowIfRefused();
-            Assert.Equal(3u, memory.MappingCount);
+            Assert.Equal(system.ForeignCount, memory.MappingCount);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class PoorWindowsTests
         Assert.False(platform.Supports(PageAdvice.ExcludeFromCoreDumps));
         Assert.Equal(0, system.OpenHandleCount);
         platform.QueryProcess(out ProcessMemory memory).ThrowIfRefused();
-        Assert.Equal(3u, memory.MappingCount);
+        Assert.Equal(system.ForeignCount, memory.MappingCount);
     }
 
     [CapabilityFact(Needs.Posix)]
@@ -35,7 +35,7 @@ public sealed class PoorWindowsTests
         Assert.False(platform.Supports(PlatformCapabilities.Placeholders));
         Assert.False(platform.Supports(PlatformCapabilities.ExplicitHugePages));
         platform.QueryProcess(out ProcessMemory memory).ThrowIfRefused();
-        Assert.Equal(3u, memory.MappingCount);
+        Assert.Equal(system.ForeignCount, memory.MappingCount);
     }
 
     [CapabilityFact(Needs.Posix)]

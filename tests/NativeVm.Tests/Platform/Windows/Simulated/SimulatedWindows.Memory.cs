@@ -151,7 +151,7 @@ internal sealed unsafe partial class SimulatedWindows
         {
             nuint highest = bounds.HighestEndingAddress == null ? HighestOfAll : (nuint)bounds.HighestEndingAddress + 1;
             nuint alignment = nuint.Max(bounds.Alignment, Granularity);
-            nuint from = bounds.HighestEndingAddress == null ? UsualAddress : LowestOfAll;
+            nuint from = bounds.HighestEndingAddress == null ? _usualAddress : LowestOfAll;
             if (!TryFindPlace(byteCount, lowest == 0 ? from : lowest, highest, alignment, out start))
             {
                 return ERROR_NOT_ENOUGH_MEMORY;

@@ -11,41 +11,54 @@ namespace NativeVm.Tests.Platform.Windows.Simulated;
 /// placeholder is replaced exactly, a section keeps its length, pages are unlocked all or none.
 /// </summary>
 /// <remarks>
-/// It owns two windows of addresses, one below 2 GiB and one of many terabytes; the rest passes for somebody else's.
+/// It owns a few windows of addresses, one below 2 GiB and one of terabytes; the rest passes for somebody else's.
 /// No call allocates on the managed heap, except those that open something.
 /// </remarks>
 [SupportedOSPlatform("windows10.0")]
 internal sealed unsafe partial class SimulatedWindows : WindowsBinding, IDisposable
 {
-    /// <summary>Its windows are at the same addresses always, so one test at a time has them.</summary>
+    /// <summary>One test at a time has one: it takes much of the address space.</summary>
     public const string Collection = "Simulated Windows";
 
     public const nuint Granularity = 65_536;
 
-    private const nuint LowByteCount = 256 << 20;
+    private const nuint LowByteCount = 64 << 20;
+    private const nuint FarByteCount = 64 << 20;
     private const nuint LowestOfAll = 65_536;
     private static readonly nuint HighestOfAll = (nuint)1 << 47;
-    private static readonly nuint WideAddress = (nuint)1 << 45;
+    private static readonly nuint WideByteCount = (nuint)1 << 42;
 
-    // Where it places what has no bounds: not where something could come to lie by chance that has.
-    private static readonly nuint UsualAddress = WideAddress + ((nuint)8 << 30) + Granularity;
-    private static readonly nuint WideByteCount = (nuint)1 << 45;
+    // Where the platform looks whether bounds are heeded.
+    private static readonly Placement Far = Placement.Between((nuint)1 << 45, ((nuint)1 << 45) + ((nuint)1 << 32), Granularity);
 
     private readonly Lock _lock = new();
     private readonly WindowsRuns _runs = new();
     private readonly VmPlatform _host = VmPlatform.Current;
-    private readonly nuint _low;
+    private readonly List<(nuint Start, nuint End)> _windows = [];
+    private readonly nuint _usualAddress;
     private int _error;
     private int _callsUntilRefusal;
     private int _refusalsLeft;
 
     public SimulatedWindows()
     {
-        _host.ReservePlaceholder(LowByteCount, Placement.Below((nuint)1 << 31, Granularity), out _low).ThrowIfRefused();
-        _host.ReservePlaceholder(WideByteCount, Placement.At(WideAddress), out _).ThrowIfRefused();
-        AddForeign(LowestOfAll, _low);
-        AddForeign(_low + LowByteCount, WideAddress);
-        AddForeign(WideAddress + WideByteCount, HighestOfAll);
+        Take(LowByteCount, Placement.Below((nuint)1 << 31, Granularity)).ThrowIfRefused();
+
+        // Somebody may have all of it; bounds are then found to be ignored, which is a system too.
+        _ = Take(FarByteCount, Far);
+        Take(WideByteCount, Placement.Between((nuint)1 << 44, HighestOfAll, (nuint)1 << 40)).ThrowIfRefused();
+
+        // Aligned to no more than it must be, so that an alignment which is heeded shows.
+        _usualAddress = _windows[^1].Start + Granularity;
+        _windows.Sort();
+        nuint foreign = LowestOfAll;
+        foreach ((nuint start, nuint end) in _windows)
+        {
+            AddForeign(foreign, start);
+            foreign = end;
+        }
+
+        AddForeign(foreign, HighestOfAll);
     }
 
     /// <summary><c>VirtualAlloc2</c> looks at the bounds that it is given, as Windows does and Wine 8 does not.</summary>
@@ -84,6 +97,9 @@ internal sealed unsafe partial class SimulatedWindows : WindowsBinding, IDisposa
     /// <summary>Whether the call that was to be refused has come.</summary>
     public bool HasRefused { get; private set; }
 
+    /// <summary>How many runs there are that are somebody else's.</summary>
+    public nuint ForeignCount => (nuint)_windows.Count + 1;
+
     /// <summary>Refuses some of the calls to come.</summary>
     /// <param name="number">The first of them, 1 for the next call; 0 for none at all.</param>
     /// <param name="count">How many in a row.</param>
@@ -114,8 +130,10 @@ internal sealed unsafe partial class SimulatedWindows : WindowsBinding, IDisposa
 
     public void Dispose()
     {
-        _host.Release(_low, LowByteCount).ThrowIfRefused();
-        _host.Release(WideAddress, WideByteCount).ThrowIfRefused();
+        foreach ((nuint start, nuint end) in _windows)
+        {
+            _host.Release(start, end - start).ThrowIfRefused();
+        }
     }
 
     private static nuint RoundUp(nuint value, nuint alignment) => (value + alignment - 1) & ~(alignment - 1);
@@ -130,6 +148,17 @@ internal sealed unsafe partial class SimulatedWindows : WindowsBinding, IDisposa
             PAGE.PAGE_EXECUTE_READ => PageProtection.ReadExecute,
             _ => PageProtection.None,
         };
+
+    private SystemReply Take(nuint byteCount, in Placement placement)
+    {
+        SystemReply reply = _host.ReservePlaceholder(byteCount, placement, out nuint start);
+        if (reply.IsSuccess)
+        {
+            _windows.Add((start, start + byteCount));
+        }
+
+        return reply;
+    }
 
     private void AddForeign(nuint start, nuint end) =>
         _runs.Insert(new(start, end, start, WindowsAllocationKind.Foreign, 0, PAGE.PAGE_NOACCESS));

@@ -17,6 +17,8 @@ public sealed class SimulatedWindowsPlatformTests : RealPlatformContractTests, I
         return (system, new WindowsPlatform(system));
     });
 
+    private protected override nuint LargestReservation => TiB;
+
     private protected override VmPlatform Subject => _own.Value.Platform;
 
     public void Dispose()
