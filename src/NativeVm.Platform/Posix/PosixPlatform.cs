@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using NativeVm.Platform.Posix.Native;
 using NativeVm.Platform.Posix.Proc;
 

@@ -87,8 +87,8 @@ public class SystemReplyTests
         SystemRefusedException thrown = Assert.Throws<SystemRefusedException>(reply.ThrowIfRefused);
         Assert.Equal(reply, thrown.Reply);
         Assert.Equal(reply.ToString(), thrown.Message);
-        Exception cause = new("cause");
-        Assert.Equal(("text", cause), (new SystemRefusedException("text", cause).Message, new SystemRefusedException("text", cause).InnerException));
+        InvalidOperationException cause = new("cause");
+        Assert.Equal(("text", (Exception?)cause), (new SystemRefusedException("text", cause).Message, new SystemRefusedException("text", cause).InnerException));
         Assert.Equal("text", new SystemRefusedException("text").Message);
         Assert.True(new SystemRefusedException().Reply.IsSuccess);
     }
