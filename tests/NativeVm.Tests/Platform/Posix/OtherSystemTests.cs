@@ -100,6 +100,9 @@ public sealed class OtherSystemTests
         using PlatformRange range = PlatformRange.Commit(platform, platform.PageSize);
         SystemReply reply = platform.PublishCode(range.Address, platform.PageSize);
         Assert.Equal((SystemOperation.PublishCode, RefusalReason.NotSupported), (reply.Operation, reply.Reason));
+        platform = new PosixPlatform(new RefusingBinding { PretendedArchitecture = Architecture.Arm64 });
+        reply = platform.PublishCode(range.Address, platform.PageSize);
+        Assert.True(reply.IsSuccess || reply.Reason == RefusalReason.NotSupported, reply.ToString());
     }
 
     [Theory]

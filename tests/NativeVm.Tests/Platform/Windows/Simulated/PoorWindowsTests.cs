@@ -74,6 +74,10 @@ public sealed class PoorWindowsTests
         Assert.Equal((RefusalReason.NotSupported, SystemOperation.UnmapObject), About(platform.UnmapObject(range.Address, Granule)));
         Assert.Equal(
             (RefusalReason.NotSupported, SystemOperation.Advise), About(platform.Advise(range.Address, Granule, PageAdvice.ExcludeFromCoreDumps)));
+        Assert.Equal(
+            (RefusalReason.NotSupported, SystemOperation.QueryCopiedPages), About(platform.QueryCopiedPages(range.Address, Granule, new ulong[1])));
+        Assert.Equal(
+            (RefusalReason.NotSupported, SystemOperation.ReleaseTail), About(platform.ReleaseTail(range.Address, 4 * Granule, Granule)));
         platform.Purge(range.Address, Granule).ThrowIfRefused();
         platform.Advise(range.Address, Granule, PageAdvice.Free).ThrowIfRefused();
         platform.Decommit(range.Address, 4 * Granule).ThrowIfRefused();
