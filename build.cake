@@ -1,4 +1,4 @@
-// dotnet cake --target=Build | Test | Bench | Pack | Install-Tool | Windows-Under-Wine | Soak
+// dotnet cake --target=Build | Test | Bench | Pack | Install-Tool | Windows-Under-Wine | Soak | Fuzz
 
 var target = Argument("target", "Default");
 var configuration = Argument("configuration", "Release");
@@ -72,6 +72,20 @@ Task("Soak")
         Tests,
         new ProcessArgumentBuilder().Append("--soak").Append("--minutes").AppendQuoted(minutes).Append("--output").Append("artifacts/soak"),
         new DotNetRunSettings { Configuration = "Release" }));
+
+Task("Fuzz")
+    .Description("Feeds a reader what reaches new code, for an hour or --minutes=N: --subject=trace or smaps. Ends with what it found.")
+    .Does(() =>
+    {
+        int exitCode = StartProcess("./build/fuzz/run.sh", new ProcessSettings
+        {
+            Arguments = new ProcessArgumentBuilder().Append(Argument("subject", "trace")).AppendQuoted(minutes),
+        });
+        if (exitCode != 0)
+        {
+            throw new CakeException(exitCode, "The fuzzer found something, or did not run.");
+        }
+    });
 
 Task("Default").IsDependentOn("Test");
 

@@ -8,14 +8,14 @@ internal sealed partial class PosixPlatform
     /// <inheritdoc/>
     protected override SystemReply PublishCodeCore(nuint address, nuint byteCount)
     {
-        if (RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86)
+        if (_binding.Architecture is Architecture.X64 or Architecture.X86)
         {
             return SystemReply.Success;
         }
 
         try
         {
-            CodeCache.Publish(address, byteCount);
+            _binding.Publish(address, byteCount);
             return SystemReply.Success;
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)

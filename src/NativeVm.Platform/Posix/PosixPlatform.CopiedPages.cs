@@ -13,7 +13,7 @@ internal sealed partial class PosixPlatform
     /// <inheritdoc/>
     protected override SystemReply QueryCopiedPagesCore(nuint address, nuint byteCount, Span<ulong> copies)
     {
-        if (!OperatingSystem.IsLinux() || _binding.OpenFile("/proc/self/pagemap\0"u8, out int file) != 0)
+        if (!IsLinux || _binding.OpenFile("/proc/self/pagemap\0"u8, out int file) != 0)
         {
             return Refused(
                 SystemOperation.QueryCopiedPages,

@@ -11,7 +11,7 @@ internal sealed partial class PosixPlatform
     /// </remarks>
     public override bool Supports(PageInheritance inheritance, MappingSharing sharing) =>
         HasInheritance(inheritance)
-        && (!OperatingSystem.IsLinux()
+        && (!IsLinux
             || inheritance == PageInheritance.None
             || (inheritance == PageInheritance.Share) == (sharing == MappingSharing.Shared));
 
@@ -29,10 +29,10 @@ internal sealed partial class PosixPlatform
 
     private bool HasInheritance(PageInheritance inheritance) =>
         inheritance <= PageInheritance.None
-        && (!OperatingSystem.IsLinux() || Supports(PageAdvice.ExcludeFromFork));
+        && (!IsLinux || Supports(PageAdvice.ExcludeFromFork));
 
     private int Inherit(nuint address, nuint byteCount, PageInheritance inheritance) =>
-        !OperatingSystem.IsLinux() ? _binding.Inherit(address, byteCount, inheritance)
+        !IsLinux ? _binding.Inherit(address, byteCount, inheritance)
         : _binding.Advise(
             address,
             byteCount,

@@ -100,7 +100,7 @@ internal sealed partial class PosixPlatform
     private bool TryLook(in PlaceBounds bounds, out PlaceCandidates candidates)
     {
         candidates = default;
-        if (!OperatingSystem.IsLinux())
+        if (!IsLinux)
         {
             return false;
         }

@@ -14,7 +14,7 @@ internal sealed partial class PosixPlatform
             return Refused(SystemOperation.Query, address, 0, RefusalReason.InvalidRange, ErrorNumbers.Invalid);
         }
 
-        if (!OperatingSystem.IsLinux())
+        if (!IsLinux)
         {
             return Refused(SystemOperation.Query, address, 0, RefusalReason.NotSupported, ErrorNumbers.NotSupported);
         }
@@ -60,7 +60,7 @@ internal sealed partial class PosixPlatform
     protected override SystemReply CountMappingsCore(nuint address, nuint byteCount, out nuint count)
     {
         count = 0;
-        if (!OperatingSystem.IsLinux())
+        if (!IsLinux)
         {
             return Refused(
                 SystemOperation.CountMappings, address, byteCount, RefusalReason.NotSupported, ErrorNumbers.NotSupported);
@@ -82,7 +82,7 @@ internal sealed partial class PosixPlatform
         int error = _binding.Usage(out nuint peak, out ulong faults);
         nuint resident;
         nuint mappings = 0;
-        if (OperatingSystem.IsLinux())
+        if (IsLinux)
         {
             // Not the peak of getrusage: that one survives exec, and is then another program's.
             Span<byte> buffer = stackalloc byte[SystemFile.BufferSize];

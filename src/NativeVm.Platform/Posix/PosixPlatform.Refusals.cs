@@ -56,7 +56,7 @@ internal sealed partial class PosixPlatform
         SystemOperation operation, nuint address, nuint byteCount, PageProtection protection)
     {
         Span<byte> buffer = stackalloc byte[SystemFile.BufferSize];
-        ReadOnlySpan<byte> status = OperatingSystem.IsLinux()
+        ReadOnlySpan<byte> status = IsLinux
             ? SystemFile.Read(_binding, "/proc/thread-self/status\0"u8, buffer)
             : default;
         if (operation is SystemOperation.Reserve or SystemOperation.MapObjectAnywhere or SystemOperation.OpenFile)
@@ -106,7 +106,7 @@ internal sealed partial class PosixPlatform
     /// <summary>Whether every page of the range is mapped, with some access if asked. True where it cannot be told.</summary>
     private bool IsMapped(nuint address, nuint byteCount, bool accessible)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!IsLinux)
         {
             return true;
         }

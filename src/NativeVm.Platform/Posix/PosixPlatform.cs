@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using NativeVm.Platform.Posix.Native;
 using NativeVm.Platform.Posix.Proc;
 
@@ -39,9 +38,16 @@ internal sealed partial class PosixPlatform : VmPlatform
         _supportedAdvice = ProbeAdvice(settings.AreHugePagesOff);
         NumaNodeCount = settings.NumaNodeCount;
         Capabilities = ProbeCapabilities();
-        string system = OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "osx" : "freebsd";
-        Name = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()} ({binding.Name})";
+        string system = binding.Kind switch
+        {
+            PosixSystem.Linux => "linux",
+            PosixSystem.MacOS => "osx",
+            _ => "freebsd",
+        };
+        Name = $"{system}-{binding.Architecture.ToString().ToLowerInvariant()} ({binding.Name})";
     }
+
+    private bool IsLinux => _binding.Kind == PosixSystem.Linux;
 
     /// <inheritdoc/>
     public override string Name { get; }
@@ -93,7 +99,7 @@ internal sealed partial class PosixPlatform : VmPlatform
         PlatformCapabilities found = PlatformCapabilities.ReleaseTail
             | PlatformCapabilities.RangesSpanReservations
             | PlatformCapabilities.Placeholders;
-        if (OperatingSystem.IsLinux())
+        if (IsLinux)
         {
             found |= PlatformCapabilities.PurgeReadsZero;
         }

@@ -1,6 +1,4 @@
-using TerraFX.Interop.Windows;
 using static TerraFX.Interop.Windows.ERROR;
-using static TerraFX.Interop.Windows.Windows;
 
 namespace NativeVm.Platform.Windows;
 
@@ -75,11 +73,8 @@ internal sealed unsafe partial class WindowsPlatform
 
     private int Prefetch(nuint address, nuint byteCount)
     {
-        WIN32_MEMORY_RANGE_ENTRY range = default;
-        range.VirtualAddress = (void*)address;
-        range.NumberOfBytes = byteCount;
         CountCall();
-        return PrefetchVirtualMemory(GetCurrentProcess(), 1, &range, 0) ? ERROR_SUCCESS : LastError();
+        return _system.PrefetchVirtualMemory(address, byteCount) ? ERROR_SUCCESS : LastError();
     }
 
     // Error reporting keeps a list of blocks by their first address, each shorter than 4 GiB. A range is cut into
@@ -90,7 +85,7 @@ internal sealed unsafe partial class WindowsPlatform
         {
             uint length = (uint)Math.Min(byteCount - offset, WindowsErrorReporting.LargestBlock);
             CountCall();
-            int result = WindowsErrorReporting.WerRegisterExcludedMemoryBlock((void*)(address + offset), length);
+            int result = _system.WerRegisterExcludedMemoryBlock(address + offset, length);
             if (result < 0)
             {
                 RemoveExclusion(address, offset);
@@ -109,7 +104,7 @@ internal sealed unsafe partial class WindowsPlatform
         {
             // A block that was never added is refused, and that is all the removal needs to know.
             CountCall();
-            if (WindowsErrorReporting.WerUnregisterExcludedMemoryBlock((void*)(address + offset)) >= 0)
+            if (_system.WerUnregisterExcludedMemoryBlock(address + offset) >= 0)
             {
                 Interlocked.Decrement(ref _excludedBlockCount);
             }

@@ -5,7 +5,7 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply PublishCodeCore(nuint address, nuint byteCount)
     {
         CountCall();
-        return Objects.WindowsFiles.FlushInstructionCache(ThisProcess, address, byteCount) != 0
+        return _system.FlushInstructionCache(address, byteCount)
             ? SystemReply.Success
             : Refusal(SystemOperation.PublishCode, address, byteCount, LastError());
     }

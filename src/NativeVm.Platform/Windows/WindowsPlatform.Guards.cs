@@ -36,9 +36,9 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply SetPreferredNodeCore(nuint address, nuint byteCount, int node) =>
         Refusal(SystemOperation.SetPreferredNode, address, byteCount, ERROR_NOT_SUPPORTED);
 
-    private static int CountNodes()
+    private int CountNodes()
     {
         uint highest = 0;
-        return Objects.WindowsFiles.GetNumaHighestNodeNumber(&highest) != 0 ? checked((int)highest + 1) : 1;
+        return _system.GetNumaHighestNodeNumber(&highest) ? checked((int)highest + 1) : 1;
     }
 }

@@ -16,7 +16,7 @@ internal sealed unsafe partial class WindowsPlatform
     {
         int error = CreateSection(InvalidHandle, PAGE_EXECUTE_READWRITE, byteCount, out nint section);
         handle = error == ERROR_SUCCESS
-            ? new WindowsObjectHandle(WindowsObjectHandle.None, section, MemoryObjectAccess.ReadWrite, byteCount, name)
+            ? new WindowsObjectHandle(_system, WindowsObjectHandle.None, section, MemoryObjectAccess.ReadWrite, byteCount, name)
             : null;
         return error == ERROR_SUCCESS
             ? SystemReply.Success
@@ -36,11 +36,11 @@ internal sealed unsafe partial class WindowsPlatform
         error = SectionOf(file, access, ref byteCount, out nint section);
         if (error != ERROR_SUCCESS)
         {
-            _ = CloseHandle(file);
+            _ = _system.CloseHandle(file);
             return Refusal(SystemOperation.OpenFile, 0, (nuint)byteCount, error);
         }
 
-        handle = new WindowsObjectHandle(file, section, access, byteCount, path);
+        handle = new WindowsObjectHandle(_system, file, section, access, byteCount, path);
         return SystemReply.Success;
     }
 
@@ -77,7 +77,7 @@ internal sealed unsafe partial class WindowsPlatform
             }
 
             CountCall();
-            return FlushFileBuffers(own.File) != 0
+            return _system.FlushFileBuffers(own.File)
                 ? SystemReply.Success
                 : Refusal(SystemOperation.SynchronizeObject, 0, 0, LastError());
         }
@@ -99,14 +99,10 @@ internal sealed unsafe partial class WindowsPlatform
         fixed (char* name = full)
         {
             CountCall();
-            file = CreateFileW(
+            file = _system.CreateFile(
                 name,
                 writable ? GenericRead | GenericWrite : GenericRead,
-                ShareAll,
-                null,
-                writable && create ? OpenAlways : OpenExisting,
-                AttributeNormal,
-                0);
+                writable && create ? OpenAlways : OpenExisting);
             return file == InvalidHandle ? LastError() : ERROR_SUCCESS;
         }
     }
@@ -140,7 +136,7 @@ internal sealed unsafe partial class WindowsPlatform
     private int CreateSection(nint file, uint protection, ulong byteCount, out nint section)
     {
         CountCall();
-        section = CreateFileMappingW(file, null, protection, (uint)(byteCount >> 32), (uint)byteCount, null);
+        section = _system.CreateFileMapping(file, protection, byteCount);
         return section == 0 ? LastError() : ERROR_SUCCESS;
     }
 
@@ -148,7 +144,7 @@ internal sealed unsafe partial class WindowsPlatform
     {
         long length = 0;
         CountCall();
-        int error = GetFileSizeEx(file, &length) != 0 ? ERROR_SUCCESS : LastError();
+        int error = _system.GetFileSize(file, &length) ? ERROR_SUCCESS : LastError();
         byteCount = error == ERROR_SUCCESS ? (ulong)length : 0;
         return error;
     }

@@ -2,7 +2,6 @@ using TerraFX.Interop.Windows;
 using static TerraFX.Interop.Windows.ERROR;
 using static TerraFX.Interop.Windows.MEM;
 using static TerraFX.Interop.Windows.PAGE;
-using static TerraFX.Interop.Windows.Windows;
 
 namespace NativeVm.Platform.Windows;
 
@@ -15,7 +14,7 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply CommitCore(nuint address, nuint byteCount, PageProtection protection)
     {
         CountCall();
-        if (VirtualAlloc((void*)address, byteCount, MEM_COMMIT, ToSystem(protection)) != null)
+        if (_system.VirtualAlloc(address, byteCount, MEM_COMMIT, ToSystem(protection)) != 0)
         {
             return SystemReply.Success;
         }
@@ -58,9 +57,8 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply ProtectCore(nuint address, nuint byteCount, PageProtection protection)
     {
         uint wanted = ToSystem(protection);
-        uint previous;
         CountCall();
-        if (VirtualProtect((void*)address, byteCount, wanted, &previous))
+        if (_system.VirtualProtect(address, byteCount, wanted))
         {
             return SystemReply.Success;
         }
@@ -69,7 +67,7 @@ internal sealed unsafe partial class WindowsPlatform
         if (wanted == PAGE_READWRITE && IsCopyOnWrite(address))
         {
             CountCall();
-            error = VirtualProtect((void*)address, byteCount, PAGE_WRITECOPY, &previous) ? ERROR_SUCCESS : LastError();
+            error = _system.VirtualProtect(address, byteCount, PAGE_WRITECOPY) ? ERROR_SUCCESS : LastError();
         }
         else if (error == ERROR_INVALID_ADDRESS && MayBePlaceholder)
         {
@@ -84,7 +82,7 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply LockCore(nuint address, nuint byteCount)
     {
         CountCall();
-        if (VirtualLock((void*)address, byteCount))
+        if (_system.VirtualLock(address, byteCount))
         {
             return SystemReply.Success;
         }
@@ -121,7 +119,7 @@ internal sealed unsafe partial class WindowsPlatform
         if (platform.Has(WindowsFeatures.Discard))
         {
             platform.CountCall();
-            return (int)DiscardVirtualMemory((void*)address, byteCount);
+            return platform._system.DiscardVirtualMemory(address, byteCount);
         }
 
         int error = Reset(platform, address, byteCount);
@@ -131,14 +129,14 @@ internal sealed unsafe partial class WindowsPlatform
         }
 
         platform.CountCall();
-        error = VirtualUnlock((void*)address, byteCount) ? ERROR_SUCCESS : LastError();
+        error = platform._system.VirtualUnlock(address, byteCount) ? ERROR_SUCCESS : platform.LastError();
         return error == ERROR_NOT_LOCKED ? ERROR_SUCCESS : error;
     }
 
     private int UnlockPages(nuint address, nuint byteCount)
     {
         CountCall();
-        return VirtualUnlock((void*)address, byteCount) ? ERROR_SUCCESS : LastError();
+        return _system.VirtualUnlock(address, byteCount) ? ERROR_SUCCESS : LastError();
     }
 
     private int UnlockLockedRuns(nuint address, nuint byteCount)
@@ -182,7 +180,9 @@ internal sealed unsafe partial class WindowsPlatform
     {
         // The protection does not matter to MEM_RESET, but has to be one.
         platform.CountCall();
-        return VirtualAlloc((void*)address, byteCount, MEM_RESET, PAGE_NOACCESS) != null ? ERROR_SUCCESS : LastError();
+        return platform._system.VirtualAlloc(address, byteCount, MEM_RESET, PAGE_NOACCESS) != 0
+            ? ERROR_SUCCESS
+            : platform.LastError();
     }
 
     private static uint ToSystem(PageProtection protection) => protection switch

@@ -2,7 +2,6 @@ using TerraFX.Interop.Windows;
 using static TerraFX.Interop.Windows.ERROR;
 using static TerraFX.Interop.Windows.MEM;
 using static TerraFX.Interop.Windows.PAGE;
-using static TerraFX.Interop.Windows.Windows;
 
 namespace NativeVm.Platform.Windows;
 
@@ -39,14 +38,8 @@ internal sealed unsafe partial class WindowsPlatform
             }
 
             CountCall();
-            address = (nuint)VirtualAlloc2(
-                GetCurrentProcess(),
-                (void*)place,
-                byteCount,
-                MEM_RESERVE | MEM_RESERVE_PLACEHOLDER,
-                PAGE_NOACCESS,
-                null,
-                0);
+            address = _system.VirtualAlloc2(
+                place, byteCount, MEM_RESERVE | MEM_RESERVE_PLACEHOLDER, PAGE_NOACCESS, null);
             error = address == 0 ? LastError() : ERROR_SUCCESS;
         }
 
@@ -98,14 +91,8 @@ internal sealed unsafe partial class WindowsPlatform
     private int Replace(nuint address, nuint byteCount, uint further, uint protection)
     {
         CountCall();
-        return VirtualAlloc2(
-            GetCurrentProcess(),
-            (void*)address,
-            byteCount,
-            MEM_RESERVE | MEM_COMMIT | MEM_REPLACE_PLACEHOLDER | further,
-            protection,
-            null,
-            0) != null
+        return _system.VirtualAlloc2(
+            address, byteCount, MEM_RESERVE | MEM_COMMIT | MEM_REPLACE_PLACEHOLDER | further, protection, null) != 0
             ? ERROR_SUCCESS
             : LastError();
     }
@@ -137,13 +124,25 @@ internal sealed unsafe partial class WindowsPlatform
             position = pieceEnd;
         }
 
-        return ProtectPieces(address, byteCount, protection);
+        // Nothing that Windows is known to refuse; where it does once, the commit goes on.
+        int result = ProtectPieces(address, byteCount, protection);
+        for (int i = 1; i < Attempts && result != ERROR_SUCCESS; i++)
+        {
+            result = ProtectPieces(address, byteCount, protection);
+        }
+
+        if (result != ERROR_SUCCESS)
+        {
+            DecommitMarked(address, end, Mark);
+        }
+
+        return result;
     }
 
     private int CommitPiece(nuint address, nuint byteCount, uint protection)
     {
         CountCall();
-        if (VirtualAlloc((void*)address, byteCount, MEM_COMMIT, protection) != null)
+        if (_system.VirtualAlloc(address, byteCount, MEM_COMMIT, protection) != 0)
         {
             return ERROR_SUCCESS;
         }
@@ -161,7 +160,9 @@ internal sealed unsafe partial class WindowsPlatform
             nuint pieceEnd = Math.Min(EndOf(region), end);
             if (region.State == MEM_COMMIT && region.Protect == mark)
             {
-                _ = DecommitPiece(position, pieceEnd - position);
+                for (int i = 0; i < Attempts && DecommitPiece(position, pieceEnd - position) != ERROR_SUCCESS; i++)
+                {
+                }
             }
 
             position = pieceEnd;
@@ -217,9 +218,8 @@ internal sealed unsafe partial class WindowsPlatform
         for (nuint position = address; position < end && QueryRegion(position, out MEMORY_BASIC_INFORMATION region);)
         {
             nuint pieceEnd = Math.Min(EndOf(region), end);
-            uint previous;
             CountCall();
-            if (!VirtualProtect((void*)position, pieceEnd - position, protection, &previous))
+            if (!_system.VirtualProtect(position, pieceEnd - position, protection))
             {
                 return LastError();
             }
@@ -291,7 +291,7 @@ internal sealed unsafe partial class WindowsPlatform
             CountCall();
             bool isView = region.Type == MEM_MAPPED;
             int error = !isView ? Free(position, 0, MEM_RELEASE)
-                : Objects.WindowsFiles.UnmapViewOfFile(position) != 0 ? ERROR_SUCCESS
+                : _system.UnmapViewOfFile(position) ? ERROR_SUCCESS
                 : LastError();
             if (error != ERROR_SUCCESS)
             {

@@ -30,7 +30,7 @@ internal sealed unsafe partial class WindowsPlatform
             }
 
             nuint aligned = (wider + slack) & ~(alignment - 1);
-            int error = Free(wider, 0, MEM_RELEASE);
+            int error = GiveBack(wider);
             if (error != ERROR_SUCCESS)
             {
                 address = 0;
@@ -92,7 +92,7 @@ internal sealed unsafe partial class WindowsPlatform
         nuint byteCount, nuint lowest, nuint highest, nuint from, nuint to, nuint alignment, out nuint address)
     {
         CountCall();
-        address = WindowsProbe.ReserveWhere(byteCount, from, to, alignment);
+        address = WindowsProbe.ReserveWhere(_system, byteCount, from, to, alignment);
         if (address == 0)
         {
             return false;
@@ -106,7 +106,7 @@ internal sealed unsafe partial class WindowsPlatform
             return true;
         }
 
-        _ = Free(address, 0, MEM_RELEASE);
+        _ = GiveBack(address);
         address = 0;
         return false;
     }

@@ -1,7 +1,6 @@
 using TerraFX.Interop.Windows;
 using static TerraFX.Interop.Windows.ERROR;
 using static TerraFX.Interop.Windows.MEM;
-using static TerraFX.Interop.Windows.Windows;
 
 namespace NativeVm.Platform.Windows;
 
@@ -69,9 +68,8 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply QueryProcessCore(out ProcessMemory memory)
     {
         PROCESS_MEMORY_COUNTERS counters = default;
-        counters.cb = (uint)sizeof(PROCESS_MEMORY_COUNTERS);
         CountCall();
-        if (!K32GetProcessMemoryInfo(GetCurrentProcess(), &counters, counters.cb))
+        if (!_system.GetProcessMemoryInfo(&counters))
         {
             memory = default;
             return Refusal(SystemOperation.QueryProcess, 0, 0, LastError());
@@ -148,7 +146,7 @@ internal sealed unsafe partial class WindowsPlatform
     {
         batch->Fill(address, count, PageSize);
         CountCall();
-        return K32QueryWorkingSetEx(GetCurrentProcess(), batch, (uint)(count * sizeof(PSAPI_WORKING_SET_EX_INFORMATION)))
+        return _system.QueryWorkingSetEx((PSAPI_WORKING_SET_EX_INFORMATION*)batch, count)
             ? ERROR_SUCCESS
             : LastError();
     }
@@ -157,9 +155,9 @@ internal sealed unsafe partial class WindowsPlatform
     {
         MEMORY_BASIC_INFORMATION answer = default;
         CountCall();
-        nuint length = VirtualQuery((void*)address, &answer, (nuint)sizeof(MEMORY_BASIC_INFORMATION));
+        bool isAnswered = _system.VirtualQuery(address, &answer);
         region = answer;
-        return length != 0;
+        return isAnswered;
     }
 
     /// <summary>

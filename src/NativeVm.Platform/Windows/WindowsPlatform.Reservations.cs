@@ -1,13 +1,14 @@
-using System.Runtime.InteropServices;
 using static TerraFX.Interop.Windows.ERROR;
 using static TerraFX.Interop.Windows.MEM;
 using static TerraFX.Interop.Windows.PAGE;
-using static TerraFX.Interop.Windows.Windows;
 
 namespace NativeVm.Platform.Windows;
 
 internal sealed unsafe partial class WindowsPlatform
 {
+    // How often a call is tried that takes back what an operation has begun.
+    private const int Attempts = 4;
+
     protected override SystemReply ReserveCore(nuint byteCount, in Placement placement, out nuint address)
     {
         int error;
@@ -74,20 +75,33 @@ internal sealed unsafe partial class WindowsPlatform
     private int ReserveAt(nuint wanted, nuint byteCount, out nuint address)
     {
         CountCall();
-        address = (nuint)VirtualAlloc((void*)wanted, byteCount, MEM_RESERVE, PAGE_NOACCESS);
+        address = _system.VirtualAlloc(wanted, byteCount, MEM_RESERVE, PAGE_NOACCESS);
         return address == 0 ? LastError() : ERROR_SUCCESS;
     }
 
     private int Free(nuint address, nuint byteCount, uint how)
     {
         CountCall();
-        return VirtualFree((void*)address, byteCount, how) ? ERROR_SUCCESS : LastError();
+        return _system.VirtualFree(address, byteCount, how) ? ERROR_SUCCESS : LastError();
+    }
+
+    /// <summary>Gives back what was reserved a moment ago; tried several times, for who asked knows nothing of it.</summary>
+    /// <returns>0, or the system's error number, after which the addresses stay taken.</returns>
+    private int GiveBack(nuint address)
+    {
+        int error = Free(address, 0, MEM_RELEASE);
+        for (int i = 1; i < Attempts && error != ERROR_SUCCESS; i++)
+        {
+            error = Free(address, 0, MEM_RELEASE);
+        }
+
+        return error;
     }
 
     // A failed call without an error number would otherwise read as a success.
-    private static int LastError()
+    private int LastError()
     {
-        int error = Marshal.GetLastSystemError();
+        int error = _system.LastError();
         return error == ERROR_SUCCESS ? ERROR_INVALID_PARAMETER : error;
     }
 }

@@ -10,8 +10,6 @@ namespace NativeVm.Platform.Windows;
 // not go beyond it, and then given the one that was asked for.
 internal sealed unsafe partial class WindowsPlatform
 {
-    private const nint ThisProcess = -1;
-
     protected override SystemReply MapObjectCore(
         nuint address,
         nuint byteCount,
@@ -37,20 +35,19 @@ internal sealed unsafe partial class WindowsPlatform
             if (error == ERROR_SUCCESS)
             {
                 CountCall();
-                nuint view = MapViewOfFile3(
+                nuint view = _system.MapViewOfFile3(
                     own.Section,
-                    ThisProcess,
                     address,
                     offset,
                     ViewLength(own, byteCount, offset),
                     MEM_REPLACE_PLACEHOLDER,
-                    WidestProtection(own, protection, sharing),
-                    null,
-                    0);
+                    WidestProtection(own, protection, sharing));
                 error = view == 0 ? LastError() : Narrow(view, byteCount, own, protection, sharing);
                 if (error != ERROR_SUCCESS && view != 0)
                 {
-                    _ = Unmap(view);
+                    for (int i = 0; i < Attempts && Unmap(view) != ERROR_SUCCESS; i++)
+                    {
+                    }
                 }
             }
 
@@ -98,13 +95,8 @@ internal sealed unsafe partial class WindowsPlatform
                 }
 
                 CountCall();
-                address = MapViewOfFileEx(
-                    own.Section,
-                    access,
-                    (uint)(offset >> 32),
-                    (uint)offset,
-                    ViewLength(own, byteCount, offset),
-                    place);
+                address = _system.MapViewOfFile(
+                    own.Section, access, offset, ViewLength(own, byteCount, offset), place);
                 error = address == 0 ? LastError() : ERROR_SUCCESS;
             }
 
@@ -114,7 +106,11 @@ internal sealed unsafe partial class WindowsPlatform
                 return SystemReply.Success;
             }
 
-            _ = address == 0 || UnmapViewOfFile(address) != 0;
+            for (int i = 0; i < Attempts && address != 0 && !_system.UnmapViewOfFile(address); i++)
+            {
+                CountCall();
+            }
+
             address = 0;
             return Refusal(Operation, wanted, byteCount, error);
         }
@@ -136,7 +132,7 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply ReleaseObjectCore(nuint address, nuint byteCount)
     {
         CountCall();
-        return UnmapViewOfFile(address) != 0
+        return _system.UnmapViewOfFile(address)
             ? SystemReply.Success
             : Refusal(SystemOperation.ReleaseObject, address, byteCount, LastError());
     }
@@ -144,7 +140,7 @@ internal sealed unsafe partial class WindowsPlatform
     protected override SystemReply SynchronizeCore(nuint address, nuint byteCount)
     {
         CountCall();
-        return FlushViewOfFile(address, byteCount) != 0
+        return _system.FlushViewOfFile(address, byteCount)
             ? SystemReply.Success
             : Refusal(SystemOperation.Synchronize, address, byteCount, LastError());
     }
@@ -181,7 +177,7 @@ internal sealed unsafe partial class WindowsPlatform
             return reply;
         }
 
-        int error = Free(place, 0, MEM_RELEASE);
+        int error = GiveBack(place);
         return error == ERROR_SUCCESS ? reply : Refusal(SystemOperation.Reserve, place, byteCount, error);
     }
 
@@ -189,7 +185,7 @@ internal sealed unsafe partial class WindowsPlatform
     private int Unmap(nuint address)
     {
         CountCall();
-        return UnmapViewOfFile2(ThisProcess, address, MEM_PRESERVE_PLACEHOLDER) != 0 ? ERROR_SUCCESS : LastError();
+        return _system.UnmapViewOfFile2(address, MEM_PRESERVE_PLACEHOLDER) ? ERROR_SUCCESS : LastError();
     }
 
     private int Narrow(
@@ -203,9 +199,8 @@ internal sealed unsafe partial class WindowsPlatform
             return ERROR_SUCCESS;
         }
 
-        uint previous;
         CountCall();
-        return TerraFX.Interop.Windows.Windows.VirtualProtect((void*)address, byteCount, wanted, &previous)
+        return _system.VirtualProtect(address, byteCount, wanted)
             ? ERROR_SUCCESS
             : LastError();
     }

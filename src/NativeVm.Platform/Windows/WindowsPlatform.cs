@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using NativeVm.Platform.Windows.Native;
 using TerraFX.Interop.Windows;
-using static TerraFX.Interop.Windows.Windows;
 
 namespace NativeVm.Platform.Windows;
 
@@ -26,21 +26,30 @@ namespace NativeVm.Platform.Windows;
 [SupportedOSPlatform("windows10.0")]
 internal sealed unsafe partial class WindowsPlatform : VmPlatform
 {
+    private readonly WindowsBinding _system;
     private long _systemCallCount;
 
     public WindowsPlatform()
+        : this(new WindowsBinding())
     {
+    }
+
+    /// <summary>A platform over a Windows of its own.</summary>
+    /// <param name="system">Its calls.</param>
+    public WindowsPlatform(WindowsBinding system)
+    {
+        _system = system;
         SYSTEM_INFO info = default;
-        GetSystemInfo(&info);
+        system.GetSystemInfo(&info);
         PageSize = info.dwPageSize;
         AllocationGranularity = info.dwAllocationGranularity;
-        HugePageSize = GetLargePageMinimum();
+        HugePageSize = system.GetLargePageMinimum();
         LowestAddress = (nuint)info.lpMinimumApplicationAddress;
 
         // The system names the last address that may be used, not the first that may not.
         HighestAddress = (nuint)info.lpMaximumApplicationAddress + 1;
         NumaNodeCount = CountNodes();
-        Features = WindowsProbe.Run(AllocationGranularity);
+        Features = WindowsProbe.Run(system, AllocationGranularity);
         Capabilities = CapabilitiesOf(Features);
         Name = NameOfThis();
     }

@@ -22,6 +22,12 @@ internal sealed record AnyTrace(Trace? Memory, MallocTrace? Heap)
     /// <exception cref="ToolException">It is missing, cannot be read, is damaged, or is no trace.</exception>
     public static AnyTrace Read(string path) => TraceFile.Read(path, ReadText);
 
+    /// <summary>Reads a trace, plain or gzip, whatever its kind.</summary>
+    /// <param name="stream">The stream; it need not be seekable.</param>
+    /// <param name="name">The name to show people.</param>
+    /// <exception cref="ToolException">It is damaged, or is no trace.</exception>
+    public static AnyTrace Read(Stream stream, string name) => TraceFile.Read(stream, name, ReadText);
+
     private static AnyTrace ReadText(Stream stream, string name)
     {
         byte[] start = TraceFile.Peek(stream);

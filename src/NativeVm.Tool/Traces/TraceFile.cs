@@ -58,7 +58,13 @@ internal static class TraceFile
     /// <exception cref="ToolException">It is damaged, or no trace.</exception>
     public static Trace Read(Stream stream, string name) => Read(stream, name, ReadText);
 
-    private static T Read<T>(Stream stream, string name, Func<Stream, string, T> readText)
+    /// <summary>Reads a whole trace of any kind from a stream, plain or gzip.</summary>
+    /// <typeparam name="T">What it is read into.</typeparam>
+    /// <param name="stream">The stream; it need not be seekable.</param>
+    /// <param name="name">The name to show people.</param>
+    /// <param name="readText">Reads the text, which is decompressed; also handed the name.</param>
+    /// <exception cref="ToolException">It is damaged, empty or binary.</exception>
+    public static T Read<T>(Stream stream, string name, Func<Stream, string, T> readText)
     {
         byte[] start = Peek(stream);
         using PrefixedStream whole = new(start, stream);

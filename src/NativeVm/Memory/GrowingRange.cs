@@ -1,3 +1,5 @@
+using NativeVm.Arenas;
+
 namespace NativeVm.Memory;
 
 /// <summary>
@@ -28,14 +30,19 @@ internal sealed class GrowingRange : ILeaseHolder
     private VmMemoryManager<byte>?[] _parts = [];
     private int _references = 1;
 
-    /// <param name="map">The map to find the range in; null for a map of its own.</param>
+    /// <param name="backing">The map to find the range in, or the makings of one of its own.</param>
     /// <param name="byteCount">How much to reserve.</param>
-    /// <param name="platform">Where the pages of a map of its own come from.</param>
-    /// <param name="name">What that map is called.</param>
-    public GrowingRange(VmMap? map, nuint byteCount, Platform.VmPlatform? platform, string name)
+    /// <param name="name">What a map of its own is called.</param>
+    public GrowingRange(in RangeBacking backing, nuint byteCount, string name)
     {
-        _ownsMap = map is null;
-        _map = map ?? new VmMap(new VmMapOptions { ByteCount = byteCount, Platform = platform, Name = name });
+        _ownsMap = backing.Map is null;
+        _map = backing.Map ?? new VmMap(new VmMapOptions
+        {
+            ByteCount = byteCount,
+            Platform = backing.Platform,
+            MetadataPlatform = backing.MetadataPlatform,
+            Name = name,
+        });
         Name = name;
         try
         {

@@ -28,7 +28,11 @@ internal sealed class PoolPages : IUsageSource, IDisposable
     public PoolPages(VmMemoryPoolOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Pages is not null && (options.Map is not null || options.Platform is not null || options.MemoryLimit != 0))
+        if (options.Pages is not null
+            && (options.Map is not null
+                || options.Platform is not null
+                || options.MetadataPlatform is not null
+                || options.MemoryLimit != 0))
         {
             throw new ArgumentException("A pool has an allocator given, or the makings of one of its own, not both.", nameof(options));
         }
@@ -41,6 +45,7 @@ internal sealed class PoolPages : IUsageSource, IDisposable
         {
             Map = options.Map,
             Platform = options.Platform,
+            MetadataPlatform = options.MetadataPlatform,
             Name = options.Name,
             MemoryLimit = options.MemoryLimit,
         });

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using NativeVm.Arenas;
 using NativeVm.Diagnostics;
 using NativeVm.Memory;
 
@@ -44,7 +45,8 @@ public sealed unsafe class VmBufferWriter : IBufferWriter<byte>, IUsageSource, I
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfZero(options.MaxByteCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxByteCount, nuint.MaxValue / 2);
-        _range = new GrowingRange(options.Map, options.MaxByteCount, options.Platform, options.Name);
+        RangeBacking backing = new(options.Map, options.Platform, options.MetadataPlatform);
+        _range = new GrowingRange(backing, options.MaxByteCount, options.Name);
         _next = _end = (byte*)_range.Address;
         _ticket = LiveInstances.Add(this);
     }

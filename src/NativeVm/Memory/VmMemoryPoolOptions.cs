@@ -17,6 +17,12 @@ public sealed class VmMemoryPoolOptions
     /// <summary>Where the pages of the pool's own allocator come from; not together with the other two.</summary>
     public VmPlatform? Platform { get; init; }
 
+    /// <summary>
+    /// Where the records of the pool's own allocator come from, real memory always; not together with <see cref="Pages"/>.
+    /// Default: the operating system.
+    /// </summary>
+    public VmPlatform? MetadataPlatform { get; init; }
+
     /// <summary>What diagnostics call the pool. Default: <c>pool</c>.</summary>
     public string Name { get; init; } = "pool";
 

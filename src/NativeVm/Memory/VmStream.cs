@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeVm.Arenas;
 using NativeVm.Memory;
 using NativeVm.Platform;
 
@@ -256,7 +257,8 @@ public sealed unsafe class VmStream : Stream
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfZero(options.MaxByteCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxByteCount, nuint.MaxValue / 2);
-        return new RangeStorage(new GrowingRange(options.Map, options.MaxByteCount, options.Platform, options.Name));
+        RangeBacking backing = new(options.Map, options.Platform, options.MetadataPlatform);
+        return new RangeStorage(new GrowingRange(backing, options.MaxByteCount, options.Name));
     }
 
     /// <summary>Makes the stream longer; what lies between its end and <paramref name="writeStart"/> becomes zeros.</summary>

@@ -22,4 +22,7 @@ public sealed class VmStreamOptions
 
     /// <summary>Where the pages of the stream's own map come from. Default: the operating system.</summary>
     public VmPlatform? Platform { get; init; }
+
+    /// <summary>Where the records of that map come from; real memory always. Default: the operating system.</summary>
+    public VmPlatform? MetadataPlatform { get; init; }
 }

@@ -132,13 +132,27 @@ public sealed class ConstructionScenario : NativeScenario<LifeState>
 
     [Covers(typeof(VmBufferWriter), "new")]
     public static bool BufferWriter(LifeState state) =>
-        state.Keep(new VmBufferWriter(new VmBufferWriterOptions { MaxByteCount = MiB, Platform = state.Pages }));
+        state.Keep(new VmBufferWriter(new VmBufferWriterOptions
+        {
+            MaxByteCount = MiB,
+            Platform = state.Pages,
+            MetadataPlatform = state.Metadata,
+        }));
 
     [Covers(typeof(VmStream), "new")]
     public static bool Stream(LifeState state) =>
-        state.Keep(new VmStream(new VmStreamOptions { MaxByteCount = MiB, Platform = state.Pages }));
+        state.Keep(new VmStream(new VmStreamOptions
+        {
+            MaxByteCount = MiB,
+            Platform = state.Pages,
+            MetadataPlatform = state.Metadata,
+        }));
 
     [Covers(typeof(VmMemoryPool<>), "new")]
     public static bool MemoryPool(LifeState state) =>
-        state.Keep(new VmMemoryPool<byte>(new VmMemoryPoolOptions { Platform = state.Pages }));
+        state.Keep(new VmMemoryPool<byte>(new VmMemoryPoolOptions
+        {
+            Platform = state.Pages,
+            MetadataPlatform = state.Metadata,
+        }));
 }

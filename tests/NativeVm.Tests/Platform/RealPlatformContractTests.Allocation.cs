@@ -65,7 +65,8 @@ public abstract partial class RealPlatformContractTests
             & platform.RemoveGuard(address, granule, PageProtection.ReadWrite).IsSuccess
             & platform.SetInheritance(address, granule, PageInheritance.None).IsSuccess
             & platform.SetInheritance(address, granule, PageInheritance.Copy).IsSuccess
-            & platform.SetPreferredNode(address, granule, 0).IsSuccess
+            & (platform.SetPreferredNode(address, granule, 0).IsSuccess
+                || !platform.Supports(PlatformCapabilities.PreferredNode))
             & platform.Decommit(address, granule).IsSuccess;
     }
 

@@ -63,6 +63,28 @@ public abstract partial class RealPlatformContractTests
     }
 
     [CapabilityFact]
+    public void A_file_is_extended_through_its_handle_and_views_of_before_stay()
+    {
+        using TemporaryFile file = new();
+        using MemoryObjectHandle handle = OpenFile(file, MemoryObjectAccess.ReadWrite, Granule);
+        using PlatformView before = new(Subject, Granule, handle, PageProtection.ReadWrite);
+        before.Bytes.Fill(1);
+        Succeed(Subject.ExtendFile(handle, 4 * Granule));
+        Succeed(Subject.ExtendFile(handle, 2 * Granule));
+        Succeed(Subject.GetObjectByteCount(handle, out ulong byteCount));
+        Assert.Equal(4 * (ulong)Granule, byteCount);
+        using PlatformView after = new(Subject, 4 * Granule, handle, PageProtection.ReadWrite);
+        Assert.False(after.Bytes[..(int)Granule].ContainsAnyExcept((byte)1));
+        Assert.False(after.Bytes[(int)Granule..].ContainsAnyExcept((byte)0));
+        after.Bytes[0] = 2;
+        Assert.Equal(2, before.Bytes[0]);
+        using MemoryObjectHandle read = OpenFile(file, MemoryObjectAccess.Read, 0);
+        Assert.Equal(SystemOperation.ExtendFile, Subject.ExtendFile(read, 8 * Granule).Operation);
+        Assert.True(Subject.ExtendFile(read, 8 * Granule).IsRefused);
+        Assert.Equal(4 * (long)Granule, new FileInfo(file.Path).Length);
+    }
+
+    [CapabilityFact]
     public void A_file_that_is_not_there_is_made_for_writing_with_a_length_only()
     {
         using TemporaryFile file = new();

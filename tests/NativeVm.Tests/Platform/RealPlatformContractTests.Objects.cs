@@ -204,6 +204,8 @@ public abstract unsafe partial class RealPlatformContractTests
         Assert.ThrowsAny<ArgumentException>(() => Map(memory, 0, Granule + 1, offset: 0));
         Assert.ThrowsAny<ArgumentException>(() => Map(memory, 0, Granule, offset: ulong.MaxValue - Granule + 1));
         Assert.ThrowsAny<ArgumentException>(() => Map(alien, 0, Granule, offset: 0));
+        Assert.ThrowsAny<ArgumentException>(() => Subject.ExtendFile(memory, 8 * Granule));
+        Assert.ThrowsAny<ArgumentException>(() => Subject.GetObjectByteCount(alien, out _));
         AssertRegion(range.Address, PageState.Reserved, PageProtection.None);
 
         void Map(MemoryObjectHandle handle, nuint start, nuint byteCount, ulong offset) => Subject.MapObject(

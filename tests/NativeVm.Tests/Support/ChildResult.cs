@@ -5,6 +5,7 @@ internal sealed record ChildResult(int ExitCode, string Output, string Error)
 {
     private const int SignalBase = 128;
     private const int SignalAbort = 6;
+    private const int SignalKill = 9;
     private const int SignalSegmentation = 11;
     private const int StatusAccessViolation = unchecked((int)0xC000_0005);
     private const int StatusFailFast = unchecked((int)0xC000_0602);
@@ -24,6 +25,13 @@ internal sealed record ChildResult(int ExitCode, string Output, string Error)
     public void AssertDiedOfMemoryFault()
     {
         Assert.True(DiedOfMemoryFault, ToString());
+        Assert.Contains(ChildScenarios.ReachedFault, Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Fails the test unless the system ended it once it had reached the point where it should.</summary>
+    public void AssertKilled()
+    {
+        Assert.True(ExitCode == SignalBase + SignalKill, ToString());
         Assert.Contains(ChildScenarios.ReachedFault, Output, StringComparison.Ordinal);
     }
 

@@ -52,6 +52,8 @@ internal static class ChildScenarios
         [nameof(AllocatorLimitScenarios.WireTooMuch)] = AllocatorLimitScenarios.WireTooMuch,
         [nameof(AllocatorLimitScenarios.WorkNearTheCapOnMappings)] = AllocatorLimitScenarios.WorkNearTheCapOnMappings,
         [nameof(AllocatorLimitScenarios.FillDevice)] = AllocatorLimitScenarios.FillDevice,
+        [nameof(MemoryGroupScenarios.WorkWithinLimit)] = MemoryGroupScenarios.WorkWithinLimit,
+        [nameof(MemoryGroupScenarios.GoPastLimit)] = MemoryGroupScenarios.GoPastLimit,
         [nameof(ForkScenarios.ForkWhileInUse)] = ForkScenarios.ForkWhileInUse,
         [nameof(OverrunScenarios.OverrunEverything)] = OverrunScenarios.OverrunEverything,
         [nameof(ReplayScenarios.ReplayAndRemove)] = ReplayScenarios.ReplayAndRemove,

@@ -61,6 +61,9 @@ public enum Needs
     /// <summary>Running data ends the process; under Wine 8 it hangs instead.</summary>
     ExecutionFaults = 1 << 26,
 
+    /// <summary>A control group with a limit on memory can be made.</summary>
+    MemoryGroups = 1 << 27,
+
     /// <summary>A process may mount a file system that only it sees.</summary>
     PrivateMounts = 1 << 25,
 }

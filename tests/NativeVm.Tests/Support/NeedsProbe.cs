@@ -63,6 +63,9 @@ internal static class NeedsProbe
             : "Needs guard regions, which Linux has from 6.13 on.",
         Needs.ExecutionFaults => Wine.IsHere ? "Needs a process that ends when it runs data; under Wine 8 it hangs." : null,
         Needs.Sqlite => SqliteClient.SqliteMemory.WhyMissing(),
+        Needs.MemoryGroups => MemoryGroup.WhyMissing() is { } reason
+            ? $"Needs the right to make a control group with a limit on memory: {reason}."
+            : null,
         Needs.PrivateMounts => ChildProcess.CanMountPrivately()
             ? null
             : "Needs the right to mount a file system in a process of its own (unshare -m).",

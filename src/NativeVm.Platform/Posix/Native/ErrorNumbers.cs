@@ -25,15 +25,14 @@ internal static class ErrorNumbers
     private const int IllegalSeek = 29;
     private const int ReadOnlyFileSystem = 30;
 
-    private static readonly bool IsLinux = OperatingSystem.IsLinux();
-    private static readonly int Again = IsLinux ? 11 : 35;
-    private static readonly int QuotaExceeded = IsLinux ? 122 : 69;
-    private static readonly int NoSystemCall = IsLinux ? 38 : 78;
-
     /// <summary>ENOTSUP; on macOS EOPNOTSUPP is another number.</summary>
-    public static int NotSupported { get; } = IsLinux ? 95 : 45;
+    public static int NotSupported { get; } = PosixConstants.System == PosixSystem.Linux ? 95 : 45;
 
-    public static PosixError Classify(int error) => error switch
+    /// <summary>The name of an error of this system.</summary>
+    public static PosixError Classify(int error) => Classify(error, PosixConstants.System);
+
+    /// <summary>The name of an error of a system.</summary>
+    public static PosixError Classify(int error, PosixSystem system) => error switch
     {
         0 => PosixError.None,
         NotPermitted => PosixError.NotPermitted,
@@ -48,10 +47,27 @@ internal static class ErrorNumbers
         Fault => PosixError.Fault,
         Exists => PosixError.Exists,
         Invalid => PosixError.Invalid,
-        _ when error == QuotaExceeded => PosixError.DeviceFull,
-        _ when error == Again => PosixError.Again,
-        _ when error == NoSystemCall || error == NotSupported => PosixError.NotSupported,
-        102 when OperatingSystem.IsMacOS() => PosixError.NotSupported,
+        _ => system switch
+        {
+            PosixSystem.Linux => OfLinux(error),
+            PosixSystem.MacOS when error == 102 => PosixError.NotSupported,
+            _ => OfBsd(error),
+        },
+    };
+
+    private static PosixError OfLinux(int error) => error switch
+    {
+        11 => PosixError.Again,
+        122 => PosixError.DeviceFull,
+        38 or 95 => PosixError.NotSupported,
+        _ => PosixError.Other,
+    };
+
+    private static PosixError OfBsd(int error) => error switch
+    {
+        35 => PosixError.Again,
+        69 => PosixError.DeviceFull,
+        78 or 45 => PosixError.NotSupported,
         _ => PosixError.Other,
     };
 }

@@ -17,13 +17,16 @@ internal abstract unsafe partial class PosixBinding
     public int Inherit(nuint address, nuint byteCount, PageInheritance inheritance)
     {
         Count();
-        return Answer(LibC.Inherit(address, byteCount, inheritance switch
+        return InheritCore(address, byteCount, inheritance switch
         {
             PageInheritance.Share => PosixConstants.InheritShare,
             PageInheritance.Copy => PosixConstants.InheritCopy,
             _ => PosixConstants.InheritNone,
-        }));
+        });
     }
+
+    /// <summary>Makes code that was written visible to the processor's instruction caches.</summary>
+    public virtual void Publish(nuint address, nuint byteCount) => CodeCache.Publish(address, byteCount);
 
     /// <summary>Maps explicit huge pages where the system likes; they are the mapping's from here on.</summary>
     public int MapHuge(nuint byteCount, nuint hugePageSize, PageProtection protection, out nuint mapped)
@@ -63,6 +66,9 @@ internal abstract unsafe partial class PosixBinding
         return Answer(LibC.BindMemory(
             PosixConstants.CallBindMemory, address, byteCount, PosixConstants.PolicyPreferred, nodes, MostNodes + 1, 0));
     }
+
+    protected virtual int InheritCore(nuint address, nuint byteCount, int inheritance) =>
+        Answer(LibC.Inherit(address, byteCount, inheritance));
 
     // Not MAP_NORESERVE: the pages are set aside now or refused now, instead of a crash at the first touch.
     protected virtual int MapHugeCore(nuint byteCount, nuint hugePageSize, int protection, out nuint mapped)

@@ -29,6 +29,10 @@ internal static partial class PosixConstants
     private static readonly bool IsLinux = OperatingSystem.IsLinux();
     private static readonly bool IsMacOS = OperatingSystem.IsMacOS();
 
+    /// <summary>The system that this is.</summary>
+    public static PosixSystem System { get; } =
+        (PosixSystem)Pick((int)PosixSystem.Linux, (int)PosixSystem.MacOS, (int)PosixSystem.FreeBSD);
+
     public static int MapAnonymous { get; } = IsLinux ? 0x20 : 0x1000;
 
     /// <summary>FreeBSD dropped the flag: it never promises swap space to mappings without access anyway.</summary>

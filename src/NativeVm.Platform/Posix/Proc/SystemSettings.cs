@@ -42,8 +42,8 @@ internal readonly struct SystemSettings
 
     public static SystemSettings Read(PosixBinding binding, nuint pageSize)
     {
-        bool isArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
-        if (OperatingSystem.IsMacOS())
+        bool isArm = binding.Architecture == Architecture.Arm64;
+        if (binding.Kind == PosixSystem.MacOS)
         {
             return new()
             {
@@ -52,7 +52,7 @@ internal readonly struct SystemSettings
             };
         }
 
-        if (!OperatingSystem.IsLinux())
+        if (binding.Kind != PosixSystem.Linux)
         {
             return new() { LowestAddress = pageSize, HighestAddress = HighestFreeBSD };
         }
@@ -66,7 +66,7 @@ internal readonly struct SystemSettings
         return new()
         {
             LowestAddress = lowest,
-            HighestAddress = RuntimeInformation.ProcessArchitecture == Architecture.X64
+            HighestAddress = binding.Architecture == Architecture.X64
                 ? HighestLinuxX64
                 : FindHighest(binding),
             HugePageSize = ReadHugePageSize(binding),

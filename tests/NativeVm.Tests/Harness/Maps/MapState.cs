@@ -13,7 +13,7 @@ public sealed class MapState : IDisposable
     public const nuint MiB = 1 << 20;
     public const nuint Huge = 2 << 20;
 
-    // Small entries lie here, as many as the records at hand are good for.
+    // Where there is room for small entries.
     private const int FirstFiller = 2048;
     private const int EndOfFillers = 3800;
 
@@ -58,7 +58,7 @@ public sealed class MapState : IDisposable
             Map.MapObjectFixed(At(160), 8 * Page, source!, 0, PageProtection.ReadWrite, MappingSharing.Shared, 9).ThrowIfFailed();
         }
 
-        UseUpRecords();
+        UsedRecords.UseUp(platforms, Map, At(FirstFiller), At(EndOfFillers));
         _before = MapPicture.Of(Map, platforms.Simulated);
     }
 
@@ -69,6 +69,9 @@ public sealed class MapState : IDisposable
     public nuint Large { get; }
 
     public VmMap? Submap { get; set; }
+
+    /// <summary>What an act has made in the map.</summary>
+    public IDisposable? Made { get; set; }
 
     public nuint Seam => Map.MinAddress + (16 * MiB);
 
@@ -91,23 +94,10 @@ public sealed class MapState : IDisposable
 
     public void Dispose()
     {
+        Made?.Dispose();
         Submap?.Dispose();
         Map.Dispose();
         Source?.Dispose();
-    }
-
-    private void UseUpRecords()
-    {
-        _platforms.Pages.Arm(FaultPlan.When(static call => call.Source == "metadata"));
-        VmResult result = VmResult.Success;
-        for (int page = FirstFiller; result.IsSuccess; page++)
-        {
-            Assert.True(page < EndOfFillers, "Records run out before the room for entries does.");
-            result = Map.FindFixed(At(page), Page, VmEntryAttributes.Reserved with { Tag = (ulong)page });
-        }
-
-        Assert.Equal(VmResult.ResourceShortage, result);
-        _platforms.Pages.Disarm();
     }
 
     // The system counts the pages of objects as the objects', not as committed.

@@ -11,7 +11,12 @@ public sealed class BufferWriterScenario : NativeScenario<VmBufferWriter>
 
     public override VmBufferWriter SetUp(FaultPlatforms platforms)
     {
-        VmBufferWriter writer = new(new VmBufferWriterOptions { MaxByteCount = 8 << 20, Platform = platforms.Pages });
+        VmBufferWriter writer = new(new VmBufferWriterOptions
+        {
+            MaxByteCount = 8 << 20,
+            Platform = platforms.Pages,
+            MetadataPlatform = platforms.Metadata,
+        });
         writer.GetSpan(2 << 20);
         writer.GetSpan(Written)[..Written].Fill(7);
         writer.Advance(Written);

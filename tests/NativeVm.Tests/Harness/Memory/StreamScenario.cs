@@ -12,7 +12,12 @@ public sealed class StreamScenario : NativeScenario<VmStream>
 
     public override VmStream SetUp(FaultPlatforms platforms)
     {
-        VmStream stream = new(new VmStreamOptions { MaxByteCount = 16 << 20, Platform = platforms.Pages });
+        VmStream stream = new(new VmStreamOptions
+        {
+            MaxByteCount = 16 << 20,
+            Platform = platforms.Pages,
+            MetadataPlatform = platforms.Metadata,
+        });
         byte[] bytes = new byte[Before];
         bytes.AsSpan().Fill(7);
         stream.Write(bytes);

@@ -22,6 +22,22 @@ public class WindowsErrorsTests
     [InlineData(SystemOperation.Advise, 50, RefusalReason.NotSupported)]
     [InlineData(SystemOperation.Purge, 120, RefusalReason.NotSupported)]
     [InlineData(SystemOperation.Commit, 31, RefusalReason.Other)]
+    [InlineData(SystemOperation.CommitHugePages, 1450, RefusalReason.NoHugePages)]
+    [InlineData(SystemOperation.Commit, 1450, RefusalReason.OutOfMemory)]
+    [InlineData(SystemOperation.CreateSharedMemory, 1454, RefusalReason.OutOfMemory)]
+    [InlineData(SystemOperation.ReservePlaceholder, 8, RefusalReason.NoAddressSpace)]
+    [InlineData(SystemOperation.MapObjectAnywhere, 487, RefusalReason.AddressInUse)]
+    [InlineData(SystemOperation.OpenFile, 2, RefusalReason.NotFound)]
+    [InlineData(SystemOperation.OpenFile, 3, RefusalReason.NotFound)]
+    [InlineData(SystemOperation.OpenFile, 123, RefusalReason.NotFound)]
+    [InlineData(SystemOperation.OpenFile, 161, RefusalReason.NotFound)]
+    [InlineData(SystemOperation.OpenFile, 4, RefusalReason.HandleLimit)]
+    [InlineData(SystemOperation.OpenFile, 112, RefusalReason.DeviceFull)]
+    [InlineData(SystemOperation.ExtendFile, 39, RefusalReason.DeviceFull)]
+    [InlineData(SystemOperation.OpenFile, 38, RefusalReason.InvalidRange)]
+    [InlineData(SystemOperation.OpenFile, 32, RefusalReason.AccessDenied)]
+    [InlineData(SystemOperation.OpenFile, 19, RefusalReason.AccessDenied)]
+    [InlineData(SystemOperation.Unlock, 158, RefusalReason.InvalidRange)]
     public void An_error_number_means_what_the_operation_makes_of_it(
         SystemOperation operation, int error, RefusalReason reason) =>
         Assert.Equal(reason, WindowsErrors.ReasonOf(operation, error));
