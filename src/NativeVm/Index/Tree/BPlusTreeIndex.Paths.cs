@@ -37,7 +37,8 @@ internal sealed unsafe partial class BPlusTreeIndex
                 if (_height > 2)
                 {
                     // Where a change of the leaf will be told.
-                    Prefetch.EightLines((byte*)(inner->Rows + slot), InnerNode.Capacity * sizeof(int));
+                    int* figures = inner->Groups + InnerNode.PlaceOf(slot);
+                    Prefetch.FourLines((byte*)(inner->Plain + slot), (byte*)inner, (byte*)figures, (byte*)(figures + InnerNode.GroupInts));
                 }
             }
             else

@@ -55,7 +55,7 @@ internal sealed unsafe partial class BPlusTreeIndex
             int* figures = level == 1 ? ((LeafNode*)child)->Figures : ((InnerNode*)child)->Figures;
             for (int k = 0; k < FigureClasses.Count; k++)
             {
-                Demand(InnerNode.Row(inner, k)[i] == figures[k], from, "a figure differs from the child's");
+                Demand(*InnerNode.FigureOf(inner, k, i) == figures[k], from, "a figure differs from the child's");
             }
 
             for (int k = 0; k < _customCount; k++)
@@ -67,16 +67,24 @@ internal sealed unsafe partial class BPlusTreeIndex
             }
         }
 
-        for (int k = 0; k < FigureClasses.Count + _customCount; k++)
+        for (int k = 0; k < FigureClasses.Count; k++)
         {
-            int* row = RowOf(inner, k);
-            Demand(
-                k >= FigureClasses.Count || inner->Figures[k] == NodeKernelsScalar.Largest(row),
-                start,
-                "a figure is not the children's largest");
+            int largest = 0;
+            for (int i = 0; i < InnerNode.Capacity; i++)
+            {
+                int figure = *InnerNode.FigureOf(inner, k, i);
+                largest = Math.Max(largest, figure);
+                Demand(figure == 0 || i < inner->Count, start, "an unused figure is set");
+            }
+
+            Demand(inner->Figures[k] == largest, start, "a figure is not the children's largest");
+        }
+
+        for (int k = 0; k < _customCount; k++)
+        {
             for (int i = inner->Count; i < InnerNode.Capacity; i++)
             {
-                Demand(row[i] == 0, start, "an unused figure is set");
+                Demand(CustomRow(inner, k)[i] == 0, start, "an unused figure is set");
             }
         }
     }

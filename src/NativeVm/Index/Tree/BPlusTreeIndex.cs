@@ -91,7 +91,7 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
         ulong entries = endPage - firstPage;
         ulong leaves = (entries / LeafNode.LeastFill) + 64;
         _leafArena = new(metadataPlatform, (nuint)Math.Min(leaves * LeafNode.ByteCount, LargestArena));
-        _innerArena = new(metadataPlatform, (nuint)Math.Min(((leaves / 16) + 64) * InnerNode.ByteCount, LargestArena));
+        _innerArena = new(metadataPlatform, (nuint)Math.Min(((leaves / 16) + 64) * InnerNode.ByteCount, LargestArena), hugePageThreshold: 2);
         _detailArena = new(metadataPlatform, (nuint)Math.Min((entries + 64) * (ulong)sizeof(DetailRecord), LargestArena));
     }
 
