@@ -21,7 +21,7 @@ internal static class EntryFlags
     public const uint Shared = 1u << 15;
 
     /// <summary>All but protection, its maximum and inheritance: an entry with none of these is addresses and nothing else.</summary>
-    public const uint MoreThanAddresses = ~((1u << KindShift) - 1);
+    public const uint MoreThanAddresses = (1u << FirstFreeBit) - (1u << KindShift);
 
     /// <summary>A guard that goes when the entry directly above it does.</summary>
     public const uint GuardOfAbove = 1u << 16;

@@ -11,14 +11,6 @@ internal static unsafe class Prefetch
 {
     private const int LineByteCount = 64;
 
-    /// <summary>Asks for twelve lines in a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void TwelveLines(byte* start)
-    {
-        EightLines(start);
-        FourLines(start + (8 * LineByteCount));
-    }
-
     /// <summary>Asks for eight lines in a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void EightLines(byte* start)
@@ -48,8 +40,9 @@ internal static unsafe class Prefetch
         FourLines(start + (2 * LineByteCount));
     }
 
+    /// <summary>Asks for four lines in a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourLines(byte* start)
+    public static void FourLines(byte* start)
     {
         TwoLines(start);
         TwoLines(start + (2 * LineByteCount));

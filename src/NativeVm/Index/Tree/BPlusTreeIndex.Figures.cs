@@ -29,7 +29,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         leaf->LongEnd = lastEnd;
         leaf->Ends[last] = (int)Math.Min(end, LeafNode.Saturated);
         leaf->Nexts[last] = (int)Math.Min(next, LeafNode.Saturated);
-        leaf->Traits = next > LeafNode.Saturated ? LeafNode.Wide : 0;
+        leaf->Traits = next > LeafNode.Saturated ? LeafNode.Wide : (ushort)0;
         if (_reserveCount != 0)
         {
             uint any = leaf->NextReserve != 0 ? ReserveBit : 0;
@@ -38,7 +38,7 @@ internal sealed unsafe partial class BPlusTreeIndex
                 any |= leaf->Flags[i];
             }
 
-            leaf->Traits |= (any & ReserveBit) != 0 ? LeafNode.HasReserves : 0;
+            leaf->Traits |= (any & ReserveBit) != 0 ? LeafNode.HasReserves : (ushort)0;
         }
     }
 

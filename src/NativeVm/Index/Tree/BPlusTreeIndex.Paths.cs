@@ -52,12 +52,12 @@ internal sealed unsafe partial class BPlusTreeIndex
         return (LeafNode*)node;
     }
 
-    /// <summary>A leaf all of whose lines will be needed: asked for together, they cost one miss.</summary>
+    /// <summary>A leaf most of whose lines will be needed: asked for together, they cost one miss.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LeafNode* ComingLeafAt(uint number)
     {
         LeafNode* leaf = LeafAt(number);
-        Prefetch.TwelveLines((byte*)leaf);
+        Prefetch.EightLines((byte*)leaf);
         return leaf;
     }
 

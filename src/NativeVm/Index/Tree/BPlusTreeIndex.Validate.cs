@@ -114,6 +114,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         bool isWide = end - leaf->Base > LeafNode.Saturated;
         Demand(((leaf->Traits & LeafNode.Wide) != 0) == isWide, start, "a leaf's width is wrong");
 
+        uint places = leaf->FreeTags;
         uint reserves = leaf->NextReserve != 0 ? ReserveBit : 0;
         for (int i = 0; i < LeafNode.Capacity; i++)
         {
@@ -139,6 +140,9 @@ internal sealed unsafe partial class BPlusTreeIndex
                 "an offset is wrong");
             uint flags = leaf->Flags[i];
             bool hasReserve = (flags & ReserveBit) != 0;
+            uint place = 1u << (int)(LeafNode.TagOf(leaf, i) - leaf->Tags);
+            Demand((places & place) == 0, low, "two entries have one tag");
+            places |= place;
             proof.Reserves += hasReserve ? 1u : 0;
             reserves |= i == 0 ? 0 : flags;
             Demand(hasReserve == (ReserveOf(leaf, i) != 0), low, "a growth reserve is not marked");
@@ -148,6 +152,7 @@ internal sealed unsafe partial class BPlusTreeIndex
             ((leaf->Traits & LeafNode.HasReserves) != 0) == ((reserves & ReserveBit) != 0),
             start,
             "a leaf's growth reserves are not marked");
+        Demand(places == uint.MaxValue, start, "a tag is lost");
         ProveFigures(leaf, start);
     }
 
