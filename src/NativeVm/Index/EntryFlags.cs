@@ -52,6 +52,10 @@ internal static class EntryFlags
         | (attributes.HugePages == VmHugePages.Transparent && attributes.IsCommitted ? (uint)RangeTraits.HugePages << TraitsShift : 0)
         | (attributes.HugePages == VmHugePages.Explicit ? ExplicitHuge : 0);
 
+    /// <summary>As <see cref="Pack"/>, of attributes that are addresses and nothing else.</summary>
+    public static uint PackAddresses(in VmEntryAttributes attributes) =>
+        ((uint)attributes.MaxProtection << MaxProtectionShift) | ((uint)attributes.Inheritance << InheritanceShift);
+
     public static PageProtection Protection(uint flags) => (PageProtection)(flags & ProtectionMask);
 
     public static PageProtection MaxProtection(uint flags) =>
