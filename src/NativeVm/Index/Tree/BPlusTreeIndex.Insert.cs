@@ -35,6 +35,7 @@ internal sealed unsafe partial class BPlusTreeIndex
     /// <param name="end">The page after the last, above <paramref name="start"/> and inside the index.</param>
     /// <param name="flags">The attributes.</param>
     /// <param name="tag">The user's number.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryInsertPlain(ulong start, ulong end, uint flags, ulong tag)
     {
         Debug.Assert(start >= FirstPage && end <= EndPage && start < end, "The range is inside the index.");

@@ -31,6 +31,7 @@ internal sealed unsafe partial class BPlusTreeIndex
     /// <param name="start">The first page.</param>
     /// <param name="end">The page after the last.</param>
     /// <param name="forbidden">Flags none of which the entry may have.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryRemovePlain(ulong start, ulong end, uint forbidden)
     {
         if (_root == null)

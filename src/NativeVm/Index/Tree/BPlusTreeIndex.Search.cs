@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using NativeVm.Index.Kernels;
 
 namespace NativeVm.Index.Tree;
@@ -95,6 +96,7 @@ internal sealed unsafe partial class BPlusTreeIndex
     }
 
     /// <summary>First fit for an alignment that has exact figures.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryFindFirst(ulong start, ulong limit, ulong length, int figureClass, out ulong page)
     {
         int least = (int)Math.Min(length, LeafNode.Saturated);
