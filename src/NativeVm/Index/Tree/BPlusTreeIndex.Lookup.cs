@@ -81,7 +81,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         // What is read once the position is known: asked for together with what tells it, in trees beyond the caches.
         if (_height > 2)
         {
-            Prefetch.FourLines((byte*)((LeafNode*)node)->Ends);
+            Prefetch.EightLines((byte*)((LeafNode*)node)->Ends);
         }
 
         return (LeafNode*)node;
