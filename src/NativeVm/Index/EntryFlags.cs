@@ -21,7 +21,7 @@ internal static class EntryFlags
     public const uint Shared = 1u << 15;
 
     /// <summary>All but protection, its maximum and inheritance: an entry with none of these is addresses and nothing else.</summary>
-    public const uint MoreThanAddresses = ~((1u << KindShift) - 1);
+    public const uint MoreThanAddresses = (1u << FirstFreeBit) - (1u << KindShift);
 
     /// <summary>A guard that goes when the entry directly above it does.</summary>
     public const uint GuardOfAbove = 1u << 16;
@@ -51,6 +51,10 @@ internal static class EntryFlags
         | (attributes.HugePages == VmHugePages.Transparent ? PrefersHuge : 0)
         | (attributes.HugePages == VmHugePages.Transparent && attributes.IsCommitted ? (uint)RangeTraits.HugePages << TraitsShift : 0)
         | (attributes.HugePages == VmHugePages.Explicit ? ExplicitHuge : 0);
+
+    /// <summary>As <see cref="Pack"/>, of attributes that are addresses and nothing else.</summary>
+    public static uint PackAddresses(in VmEntryAttributes attributes) =>
+        ((uint)attributes.MaxProtection << MaxProtectionShift) | ((uint)attributes.Inheritance << InheritanceShift);
 
     public static PageProtection Protection(uint flags) => (PageProtection)(flags & ProtectionMask);
 

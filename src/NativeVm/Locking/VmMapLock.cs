@@ -38,14 +38,14 @@ internal sealed class VmMapLock
     public uint Timestamp { get; private set; }
 
     /// <summary>Whether this thread holds the lock exclusively.</summary>
-    public bool IsExclusiveMine => Volatile.Read(ref _owner) == Environment.CurrentManagedThreadId;
+    public bool IsExclusiveMine => Volatile.Read(ref _owner) == ThreadNumber.Mine;
 
     /// <summary>Whether anybody holds the lock, in any way.</summary>
     public bool IsHeld => Volatile.Read(ref _state) != Free;
 
     public void EnterExclusive()
     {
-        int me = Environment.CurrentManagedThreadId;
+        int me = ThreadNumber.Mine;
         if (_owner == me)
         {
             _depth++;
@@ -144,7 +144,7 @@ internal sealed class VmMapLock
             return false;
         }
 
-        Own(Environment.CurrentManagedThreadId);
+        Own(ThreadNumber.Mine);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using NativeVm.Index;
 using NativeVm.Index.Tree;
 
@@ -78,33 +79,33 @@ public sealed partial class VmMap
         // lcm(alignment, page size) in pages: the page size is a power of two, so what the two share is one too.
         int shared = Math.Min(BitOperations.TrailingZeroCount(alignment), _pageShift);
         ulong pageAlignment = alignment >> shared;
-        bool isPlain = flags == FindSpaceFlags.None && FigureClasses.IsExact(pageAlignment);
-        SpaceQuery query = default;
-        ulong page;
-        bool isFound = isPlain
-            ? _index.TryFindFirst(startPage, pageCount, pageAlignment, out page)
-            : _index.TryFindSpace(query = new SpaceQuery(
-                startPage, _index.EndPage, pageCount, pageAlignment, (flags & FindSpaceFlags.Stack) != 0), out page);
-        if (!isFound)
+        if (flags != FindSpaceFlags.None || !FigureClasses.IsExact(pageAlignment))
+        {
+            SpaceQuery query = new(startPage, _index.EndPage, pageCount, pageAlignment, (flags & FindSpaceFlags.Stack) != 0);
+            return _index.TryFindSpace(query, out ulong first) ? CoverSpace(query, first, out address) : VmResult.NoSpace;
+        }
+
+        if (!_index.TryFindFirst(startPage, pageCount, pageAlignment, out ulong page))
         {
             return VmResult.NoSpace;
         }
 
         if (page + pageCount > _reservedEndPage)
         {
-            if (isPlain)
-            {
-                query = new SpaceQuery(startPage, _index.EndPage, pageCount, pageAlignment, IncludeStackReserves: false);
-            }
-
-            VmResult growth = GrowToFit(query, ref page);
-            if (!growth.IsSuccess)
-            {
-                return growth;
-            }
+            SpaceQuery query = new(startPage, _index.EndPage, pageCount, pageAlignment, IncludeStackReserves: false);
+            return CoverSpace(query, page, out address);
         }
 
         address = ToAddress(page);
         return VmResult.Success;
+    }
+
+    /// <summary>Extends the reservation, if need be, so that it has what a search found; or goes on with the search.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private VmResult CoverSpace(in SpaceQuery query, ulong page, out nuint address)
+    {
+        VmResult result = page + query.PageCount > _reservedEndPage ? GrowToFit(query, ref page) : VmResult.Success;
+        address = result.IsSuccess ? ToAddress(page) : 0;
+        return result;
     }
 }

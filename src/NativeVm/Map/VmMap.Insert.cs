@@ -50,7 +50,7 @@ public sealed partial class VmMap
     {
         bool isInserted = end <= _reservedEndPage
             && _index.TryReserve(1)
-            && _index.TryInsertPlain(first, end, EntryFlags.Pack(attributes), attributes.Tag);
+            && _index.TryInsertPlain(first, end, EntryFlags.PackAddresses(attributes), attributes.Tag);
         _mappedPageCount += isInserted ? end - first : 0;
         return isInserted;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using NativeVm.Index;
 
 namespace NativeVm;
@@ -9,6 +10,7 @@ public sealed partial class VmMap
 
     private nuint ToByteCount(ulong pageCount) => (nuint)(pageCount << _pageShift);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private VmEntry ToEntry(in EntryRecord record) => new(ToAddress(record.Start), ToAddress(record.End), new VmEntryAttributes
     {
         Protection = EntryFlags.Protection(record.Flags),

@@ -114,7 +114,7 @@ public sealed partial class VmMap : IDisposable
     public VmPlatform Platform => _platform;
 
     /// <summary>Bytes in a page, a power of two.</summary>
-    public nuint PageSize => _platform.PageSize;
+    public nuint PageSize => (nuint)1 << _pageShift;
 
     /// <summary>The lowest address of the map (<c>vm_map_min</c>).</summary>
     public nuint MinAddress { get; }

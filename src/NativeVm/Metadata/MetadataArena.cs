@@ -24,10 +24,13 @@ internal sealed unsafe class MetadataArena : IDisposable
     private const nuint LeastReservation = 1 << 20;
     private const nuint LeastStep = 16 << 10;
     private const nuint LargestStep = 64 << 20;
-    private const nuint HugePagesBeforeTheyPay = 4;
+
+    /// <summary>In huge pages, how large an arena is before it asks for them, if nobody says otherwise.</summary>
+    private const int UsualHugePageThreshold = 4;
 
     private readonly VmPlatform _platform;
     private readonly nuint _wantedByteCount;
+    private readonly nuint _hugeByteCount;
     private nuint _address;
     private nuint _reservedByteCount;
     private nuint _advisedEnd;
@@ -35,12 +38,17 @@ internal sealed unsafe class MetadataArena : IDisposable
 
     /// <param name="platform">Where the memory comes from; real memory, even when the map's pages are simulated.</param>
     /// <param name="maxByteCount">The most that will ever be needed; address space of that size is reserved.</param>
-    public MetadataArena(VmPlatform platform, nuint maxByteCount)
+    /// <param name="hugePageThreshold">How large it is before it asks for huge pages, counted in those.</param>
+    public MetadataArena(VmPlatform platform, nuint maxByteCount, int hugePageThreshold = UsualHugePageThreshold)
     {
         ArgumentNullException.ThrowIfNull(platform);
         ArgumentOutOfRangeException.ThrowIfZero(maxByteCount);
         _platform = platform;
-        _wantedByteCount = AlignUp(Math.Max(maxByteCount, LeastReservation), platform.AllocationGranularity);
+
+        // A length of whole huge pages is placed at a multiple of one by systems that have an eye for it.
+        nuint unit = maxByteCount > platform.HugePageSize ? Math.Max(platform.HugePageSize, platform.AllocationGranularity) : platform.AllocationGranularity;
+        _wantedByteCount = AlignUp(Math.Max(maxByteCount, LeastReservation), unit);
+        _hugeByteCount = (nuint)hugePageThreshold * platform.HugePageSize;
     }
 
     ~MetadataArena() => ReleaseAll();
@@ -129,7 +137,7 @@ internal sealed unsafe class MetadataArena : IDisposable
 
     private bool UsesHugePages(nuint byteCount) =>
         _platform.HugePageSize != 0
-        && byteCount >= HugePagesBeforeTheyPay * _platform.HugePageSize
+        && byteCount >= _hugeByteCount
         && _platform.Supports(PageAdvice.HugePages);
 
     /// <summary>

@@ -69,13 +69,61 @@ public sealed unsafe class NodeKernelTests
     }
 
     [Fact]
+    public void Searches_in_groups_are_equal_in_every_width_and_find_the_child()
+    {
+        Random random = new(4);
+        int* group = stackalloc int[InnerNode.GroupInts];
+        for (int round = 0; round < Rounds; round++)
+        {
+            int[,] figures = new int[InnerNode.Capacity, InnerNode.GroupLanes];
+            int[] largest = new int[InnerNode.GroupLanes];
+            int spread = random.Next(2) == 0 ? 50 : LeafNode.Saturated;
+            for (int child = 0; child < InnerNode.Capacity; child++)
+            {
+                for (int lane = 0; lane < InnerNode.GroupLanes; lane++)
+                {
+                    int figure = random.Next(spread);
+                    figures[child, lane] = figure;
+                    largest[lane] = Math.Max(largest[lane], figure);
+                    group[InnerNode.PlaceOf(child) + lane] = figure;
+                }
+            }
+
+            int searched = random.Next(InnerNode.GroupLanes);
+            int least = figures[random.Next(InnerNode.Capacity), searched] + random.Next(2);
+            ulong expected = 0;
+            for (int child = 0; child < InnerNode.Capacity; child++)
+            {
+                expected |= figures[child, searched] >= least ? 1UL << child : 0;
+            }
+
+            Vector128<int> expectedLargest = Vector128.Create(largest);
+            Assert.Equal(expected, GroupKernels.AtLeastScalar(group, searched, least));
+            Assert.Equal(expectedLargest, GroupKernels.LargestScalar(group));
+            foreach (int width in Widths())
+            {
+                Assert.Equal(expected, width switch
+                {
+                    512 => GroupKernels.AtLeast512(group, searched, least),
+                    256 => GroupKernels.AtLeast256(group, searched, least),
+                    _ => GroupKernels.AtLeast128(group, searched, least),
+                });
+                Assert.Equal(expectedLargest, width switch
+                {
+                    512 => GroupKernels.Largest512(group),
+                    256 => GroupKernels.Largest256(group),
+                    _ => GroupKernels.Largest128(group),
+                });
+            }
+        }
+    }
+
+    [Fact]
     public void Elements_move_equally_in_every_width()
     {
         Random random = new(2);
         int* ints = stackalloc int[34];
         int* expectedInts = stackalloc int[34];
-        ulong* longs = stackalloc ulong[34];
-        ulong* expectedLongs = stackalloc ulong[34];
         for (int index = 0; index < 32; index++)
         {
             for (int opens = 0; opens < 2; opens++)
@@ -83,26 +131,20 @@ public sealed unsafe class NodeKernelTests
                 for (int i = 0; i < 34; i++)
                 {
                     ints[i] = expectedInts[i] = random.Next();
-                    longs[i] = expectedLongs[i] = (ulong)random.NextInt64();
                 }
 
                 if (opens == 1)
                 {
                     NodeKernelsScalar.Open(expectedInts + 1, index, 7);
                     NodeKernels.Open(ints + 1, index, 7);
-                    NodeKernelsScalar.Open(expectedLongs + 1, index, 7UL);
-                    NodeKernels.Open(longs + 1, index, 7UL);
                 }
                 else
                 {
                     NodeKernelsScalar.Close(expectedInts + 1, index, 7);
                     NodeKernels.Close(ints + 1, index, 7);
-                    NodeKernelsScalar.Close(expectedLongs + 1, index, 7UL);
-                    NodeKernels.Close(longs + 1, index, 7UL);
                 }
 
                 Assert.True(new Span<int>(expectedInts, 34).SequenceEqual(new Span<int>(ints, 34)));
-                Assert.True(new Span<ulong>(expectedLongs, 34).SequenceEqual(new Span<ulong>(longs, 34)));
             }
         }
     }

@@ -82,20 +82,6 @@ internal static unsafe class NodeKernels
         }
     }
 
-    /// <inheritdoc cref="Open(int*, int, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Open(ulong* elements, int index, ulong value)
-    {
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
-        {
-            NodeKernels512.Open(elements, index, value);
-        }
-        else
-        {
-            NodeKernelsScalar.Open(elements, index, value);
-        }
-    }
-
     /// <summary>
     /// Moves elements <paramref name="index"/> + 1 to 31 of 32 down by one and writes the last. The element after
     /// the last is read and has to exist.
@@ -110,20 +96,6 @@ internal static unsafe class NodeKernels
         else if (Vector256.IsHardwareAccelerated)
         {
             NodeKernels256.Close(elements, index, last);
-        }
-        else
-        {
-            NodeKernelsScalar.Close(elements, index, last);
-        }
-    }
-
-    /// <inheritdoc cref="Close(int*, int, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Close(ulong* elements, int index, ulong last)
-    {
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
-        {
-            NodeKernels512.Close(elements, index, last);
         }
         else
         {

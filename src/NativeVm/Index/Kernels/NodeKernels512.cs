@@ -94,23 +94,6 @@ internal static unsafe class NodeKernels512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Open(ulong* elements, int index, ulong value)
-    {
-        Vector512<long> at = Vector512.Create((long)index);
-        Vector512<long> fresh = Vector512.Create((long)value);
-        Vector512<long> lanes = Vector512<long>.Indices;
-        long* longs = (long*)elements;
-        Vector512<long> a = Vector512.Load(longs);
-        Vector512<long> b = Vector512.Load(longs + Longs);
-        Vector512<long> c = Vector512.Load(longs + (2 * Longs));
-        Vector512<long> d = Vector512.Load(longs + (3 * Longs));
-        Opened(a, Avx512F.AlignRight64(a, a, Longs - 1), lanes, at, fresh).Store(longs);
-        Opened(b, Avx512F.AlignRight64(b, a, Longs - 1), lanes + Vector512.Create(8L), at, fresh).Store(longs + Longs);
-        Opened(c, Avx512F.AlignRight64(c, b, Longs - 1), lanes + Vector512.Create(16L), at, fresh).Store(longs + (2 * Longs));
-        Opened(d, Avx512F.AlignRight64(d, c, Longs - 1), lanes + Vector512.Create(24L), at, fresh).Store(longs + (3 * Longs));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Close(int* elements, int index, int last)
     {
         Vector512<int> at = Vector512.Create(index);
@@ -120,23 +103,6 @@ internal static unsafe class NodeKernels512
         Vector512<int> lanes = Vector512<int>.Indices;
         Closed(a, Avx512F.AlignRight32(b, a, 1), lanes, at).Store(elements);
         Closed(b, Avx512F.AlignRight32(end, b, 1), lanes + Vector512.Create(Ints), at).Store(elements + Ints);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Close(ulong* elements, int index, ulong last)
-    {
-        Vector512<long> at = Vector512.Create((long)index);
-        Vector512<long> end = Vector512.Create((long)last);
-        Vector512<long> lanes = Vector512<long>.Indices;
-        long* longs = (long*)elements;
-        Vector512<long> a = Vector512.Load(longs);
-        Vector512<long> b = Vector512.Load(longs + Longs);
-        Vector512<long> c = Vector512.Load(longs + (2 * Longs));
-        Vector512<long> d = Vector512.Load(longs + (3 * Longs));
-        Closed(a, Avx512F.AlignRight64(b, a, 1), lanes, at).Store(longs);
-        Closed(b, Avx512F.AlignRight64(c, b, 1), lanes + Vector512.Create(8L), at).Store(longs + Longs);
-        Closed(c, Avx512F.AlignRight64(d, c, 1), lanes + Vector512.Create(16L), at).Store(longs + (2 * Longs));
-        Closed(d, Avx512F.AlignRight64(end, d, 1), lanes + Vector512.Create(24L), at).Store(longs + (3 * Longs));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

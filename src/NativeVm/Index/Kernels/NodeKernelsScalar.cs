@@ -85,21 +85,9 @@ internal static unsafe class NodeKernelsScalar
         elements[index] = value;
     }
 
-    public static void Open(ulong* elements, int index, ulong value)
-    {
-        new Span<ulong>(elements + index, 31 - index).CopyTo(new Span<ulong>(elements + index + 1, 31 - index));
-        elements[index] = value;
-    }
-
     public static void Close(int* elements, int index, int last)
     {
         new Span<int>(elements + index + 1, 31 - index).CopyTo(new Span<int>(elements + index, 31 - index));
-        elements[31] = last;
-    }
-
-    public static void Close(ulong* elements, int index, ulong last)
-    {
-        new Span<ulong>(elements + index + 1, 31 - index).CopyTo(new Span<ulong>(elements + index, 31 - index));
         elements[31] = last;
     }
 }

@@ -11,44 +11,50 @@ internal static unsafe class Prefetch
 {
     private const int LineByteCount = 64;
 
-    /// <summary>Asks for twelve lines in a row.</summary>
+    /// <summary>Asks for eight lines in a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void TwelveLines(byte* start)
+    public static void EightLines(byte* start)
     {
-        EightLines(start);
-        FourLines(start + (8 * LineByteCount), LineByteCount);
+        FourLines(start);
+        FourLines(start + (4 * LineByteCount));
     }
 
-    /// <summary>Asks for eight lines, one behind the other unless told how many bytes lie from one to the next.</summary>
+    /// <summary>Asks for four lines that lie apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void EightLines(byte* start, int distance = LineByteCount)
+    public static void FourLines(byte* first, byte* second, byte* third, byte* fourth)
     {
-        FourLines(start, distance);
-        FourLines(start + (4 * distance), distance);
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(first);
+            Sse.Prefetch0(second);
+            Sse.Prefetch0(third);
+            Sse.Prefetch0(fourth);
+        }
     }
 
     /// <summary>Asks for six lines in a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SixLines(byte* start)
     {
-        TwoLines(start, LineByteCount);
-        FourLines(start + (2 * LineByteCount), LineByteCount);
+        TwoLines(start);
+        FourLines(start + (2 * LineByteCount));
     }
 
+    /// <summary>Asks for four lines in a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourLines(byte* start, int distance)
+    public static void FourLines(byte* start)
     {
-        TwoLines(start, distance);
-        TwoLines(start + (2 * distance), distance);
+        TwoLines(start);
+        TwoLines(start + (2 * LineByteCount));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TwoLines(byte* start, int distance)
+    private static void TwoLines(byte* start)
     {
         if (Sse.IsSupported)
         {
             Sse.Prefetch0(start);
-            Sse.Prefetch0(start + distance);
+            Sse.Prefetch0(start + LineByteCount);
         }
     }
 }

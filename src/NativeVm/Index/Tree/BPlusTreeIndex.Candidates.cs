@@ -19,7 +19,7 @@ internal sealed unsafe partial class BPlusTreeIndex
             VisitedNodeCount++;
             InnerNode* inner = (InnerNode*)node;
             int slot = NodeKernels.CountAtOrBelow(inner->Keys, start) - 1;
-            ulong fits = NodeKernels.AtLeast(RowOf(inner, figureClass), least) & (ulong.MaxValue << slot);
+            ulong fits = AtLeast(inner, figureClass, least) & (ulong.MaxValue << slot);
             step->Node = inner;
             step->Slot = slot;
             step->Rest = fits & ~(1UL << slot);
@@ -76,7 +76,7 @@ internal sealed unsafe partial class BPlusTreeIndex
 
             VisitedNodeCount++;
             step->Node = InnerAt(child);
-            step->Rest = NodeKernels.AtLeast(RowOf(step->Inner, figureClass), least);
+            step->Rest = AtLeast(step->Inner, figureClass, least);
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed unsafe partial class BPlusTreeIndex
             VisitedNodeCount++;
             InnerNode* inner = (InnerNode*)node;
             int slot = NodeKernels.CountAtOrBelow(inner->Keys, page) - 1;
-            ulong fits = NodeKernels.AtLeast(RowOf(inner, figureClass), least) & (ulong.MaxValue >> (63 - slot));
+            ulong fits = AtLeast(inner, figureClass, least) & (ulong.MaxValue >> (63 - slot));
             step->Node = inner;
             step->Slot = slot;
             step->Rest = fits & ~(1UL << slot);
@@ -144,7 +144,7 @@ internal sealed unsafe partial class BPlusTreeIndex
 
             VisitedNodeCount++;
             step->Node = InnerAt(child);
-            step->Rest = NodeKernels.AtLeast(RowOf(step->Inner, figureClass), least);
+            step->Rest = AtLeast(step->Inner, figureClass, least);
         }
     }
 }

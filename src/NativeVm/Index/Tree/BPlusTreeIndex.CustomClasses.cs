@@ -37,9 +37,10 @@ internal sealed unsafe partial class BPlusTreeIndex
     /// <summary>How many sweeps have been made; for tests.</summary>
     internal int SweepCount { get; private set; }
 
-    private int* RowOf(InnerNode* node, int figureClass) => figureClass < FigureClasses.Count
-        ? InnerNode.Row(node, figureClass)
-        : CustomRow(node, figureClass - FigureClasses.Count);
+    /// <summary>Which children of a node have a figure of at least a value in a class, a bit each.</summary>
+    private ulong AtLeast(InnerNode* node, int figureClass, int least) => figureClass is > 0 and < FigureClasses.Count
+        ? GroupKernels.AtLeast(InnerNode.GroupOf(node, figureClass), InnerNode.LaneOf(figureClass), least)
+        : NodeKernels.AtLeast(figureClass == 0 ? node->Plain : CustomRow(node, figureClass - FigureClasses.Count), least);
 
     private int* CustomRow(InnerNode* node, int custom) =>
         _customRows + ((long)(node->Number / InnerLines) * CustomRowInts) + (custom * InnerNode.Capacity);

@@ -21,7 +21,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         int position = PositionOf(leaf, (int)offset);
         int end = leaf->Ends[position];
         uint oldFlags = leaf->Flags[position];
-        if (end >= LeafNode.Saturated || ((oldFlags | flags) & OwnBits) != 0)
+        if (end >= LeafNode.Saturated || ((oldFlags | flags) & (DetailBit | ReserveBit)) != 0)
         {
             EntryCut.ByParts(this, start, from, to, flags);
             return;
@@ -36,11 +36,9 @@ internal sealed unsafe partial class BPlusTreeIndex
         leaf->Ends[position] = lower;
         NodeKernels.Open(leaf->Ends, position + 1, end);
         NodeKernels.Open(leaf->Ends, position + 1, upper);
-        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)oldFlags);
-        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)flags);
-        ulong tag = leaf->Tags[position];
-        NodeKernels.Open(leaf->Tags, position + 1, tag);
-        NodeKernels.Open(leaf->Tags, position + 1, tag);
+        ulong tag = *LeafNode.TagOf(leaf, position);
+        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)LeafNode.AddTag(leaf, oldFlags & ~OwnBits, tag));
+        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)LeafNode.AddTag(leaf, flags, tag));
         leaf->Count += 2;
         _count += 2;
         if (IsSelfChecking)

@@ -8,7 +8,7 @@ internal sealed unsafe partial class BPlusTreeIndex
     // In an entry's flags: its tag is the number of a detail record, and that record has a growth reserve.
     private const uint DetailBit = 1u << EntryFlags.FirstFreeBit;
     private const uint ReserveBit = DetailBit << 1;
-    private const uint OwnBits = DetailBit | ReserveBit;
+    private const uint OwnBits = DetailBit | ReserveBit | LeafNode.TagPlaceBits;
 
     private ulong _detailsUsed;
     private ulong _freeDetail;
@@ -88,14 +88,14 @@ internal sealed unsafe partial class BPlusTreeIndex
 
     private ulong ReserveOf(uint flags, ulong tag) => (flags & ReserveBit) != 0 ? Details[tag].Detail.GrowthReserve : 0;
 
-    private ulong ReserveOf(LeafNode* leaf, int index) => ReserveOf(leaf->Flags[index], leaf->Tags[index]);
+    private ulong ReserveOf(LeafNode* leaf, int index) => ReserveOf(leaf->Flags[index], *LeafNode.TagOf(leaf, index));
 
     private void Read(LeafNode* leaf, int index, out EntryRecord entry)
     {
         uint flags = leaf->Flags[index];
         entry.Start = LeafNode.StartOf(leaf, index);
         entry.End = LeafNode.EndOf(leaf, index);
-        entry.Tag = leaf->Tags[index];
+        entry.Tag = *LeafNode.TagOf(leaf, index);
         entry.Flags = flags & ~OwnBits;
         entry.Detail = default;
         if ((flags & DetailBit) != 0)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using NativeVm.Index.Kernels;
 
 namespace NativeVm.Index.Tree;
@@ -28,7 +29,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         leaf->LongEnd = lastEnd;
         leaf->Ends[last] = (int)Math.Min(end, LeafNode.Saturated);
         leaf->Nexts[last] = (int)Math.Min(next, LeafNode.Saturated);
-        leaf->Traits = next > LeafNode.Saturated ? LeafNode.Wide : 0;
+        leaf->Traits = next > LeafNode.Saturated ? LeafNode.Wide : (ushort)0;
         if (_reserveCount != 0)
         {
             uint any = leaf->NextReserve != 0 ? ReserveBit : 0;
@@ -37,7 +38,7 @@ internal sealed unsafe partial class BPlusTreeIndex
                 any |= leaf->Flags[i];
             }
 
-            leaf->Traits |= (any & ReserveBit) != 0 ? LeafNode.HasReserves : 0;
+            leaf->Traits |= (any & ReserveBit) != 0 ? LeafNode.HasReserves : (ushort)0;
         }
     }
 
@@ -114,20 +115,20 @@ internal sealed unsafe partial class BPlusTreeIndex
         for (int level = 1; level <= _height; level++)
         {
             InnerNode* node = path[level].Inner;
-            int* rows = node->Rows + path[level].Slot;
+            int slot = path[level].Slot;
             uint above = 0;
             do
             {
                 int figureClass = BitOperations.TrailingZeroCount(changed);
                 changed &= changed - 1;
-                int* figure = rows + (figureClass * InnerNode.Capacity);
+                int* figure = InnerNode.FigureOf(node, figureClass, slot);
                 int old = *figure;
                 int fresh = figures[figureClass];
                 int largest = node->Figures[figureClass];
                 *figure = fresh;
                 if (fresh < largest && old == largest)
                 {
-                    fresh = NodeKernels.Largest(InnerNode.Row(node, figureClass));
+                    fresh = LargestOf(node, figureClass);
                 }
                 else if (fresh < largest)
                 {
@@ -158,8 +159,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         for (int level = 1; level <= _height && raised != 0; level++)
         {
             InnerNode* node = path[level].Inner;
-            int* column = node->Rows + path[level].Slot;
-            StoreColumn(column, figures, raised);
+            StoreColumn(node, path[level].Slot, figures, raised);
             raised = FigureKernels.Join(node->Figures, figures);
             figures = node->Figures;
         }
@@ -175,30 +175,70 @@ internal sealed unsafe partial class BPlusTreeIndex
         }
 
         InnerNode* node = _path[1].Inner;
-        StoreColumn(node->Rows + _path[1].Slot, leaf->Figures, fallen);
+        StoreColumn(node, _path[1].Slot, leaf->Figures, fallen);
         fallen &= FigureKernels.Same(node->Figures, old);
         for (int level = 1; fallen != 0; level++)
         {
-            node = _path[level].Inner;
-            InnerNode* parent = level < _height ? _path[level + 1].Inner : null;
             uint above = 0;
-            do
+            if ((fallen & 1) != 0)
             {
-                int k = BitOperations.TrailingZeroCount(fallen);
-                fallen &= fallen - 1;
-                int before = node->Figures[k];
-                int fresh = NodeKernels.Largest(InnerNode.Row(node, k));
-                node->Figures[k] = fresh;
-                if (parent != null && fresh != before)
-                {
-                    parent->Rows[(k * InnerNode.Capacity) + _path[level + 1].Slot] = fresh;
-                    above |= parent->Figures[k] == before ? 1u << k : 0;
-                }
+                above = FallInPlain(level);
+                fallen &= ~1u;
             }
-            while (fallen != 0);
+
+            while (fallen != 0)
+            {
+                int group = InnerNode.GroupNumberOf(BitOperations.TrailingZeroCount(fallen));
+                fallen &= ~InnerNode.ClassesOf(group, InnerNode.AllLanes);
+                above |= FallInGroup(level, group);
+            }
 
             fallen = above;
         }
+    }
+
+    /// <summary>
+    /// Computes the figure of the path's node at a level in class 0 and writes it where the parent has it; a bit for
+    /// the class if the parent's own may fall in turn.
+    /// </summary>
+    private uint FallInPlain(int level)
+    {
+        InnerNode* node = _path[level].Inner;
+        int before = node->Figures[0];
+        int fresh = NodeKernels.Largest(node->Plain);
+        node->Figures[0] = fresh;
+        if (fresh == before || level == _height)
+        {
+            return 0;
+        }
+
+        InnerNode* parent = _path[level + 1].Inner;
+        parent->Plain[_path[level + 1].Slot] = fresh;
+        return parent->Figures[0] == before ? 1u : 0;
+    }
+
+    /// <summary>As <see cref="FallInPlain"/>, for the classes of a group at once.</summary>
+    private uint FallInGroup(int level, int group)
+    {
+        InnerNode* node = _path[level].Inner;
+        Vector128<int> before = InnerNode.TakeGroup(node->Figures, group);
+        Vector128<int> fresh = GroupKernels.Largest(node->Groups + (group * InnerNode.GroupInts));
+        if (fresh == before)
+        {
+            return 0;
+        }
+
+        InnerNode.PutGroup(node->Figures, group, fresh);
+        if (level == _height)
+        {
+            return 0;
+        }
+
+        InnerNode* parent = _path[level + 1].Inner;
+        Vector128.Store(fresh, parent->Groups + (group * InnerNode.GroupInts) + InnerNode.PlaceOf(_path[level + 1].Slot));
+        Vector128<int> mayFall = Vector128.Equals(InnerNode.TakeGroup(parent->Figures, group), before)
+            & Vector128.GreaterThan(before, fresh);
+        return InnerNode.ClassesOf(group, mayFall.ExtractMostSignificantBits());
     }
 
     /// <summary>
@@ -206,40 +246,47 @@ internal sealed unsafe partial class BPlusTreeIndex
     /// do: those are written in any case, without a branch.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreColumn(int* column, int* figures, uint changed)
+    private static void StoreColumn(InnerNode* node, int slot, int* figures, uint changed)
     {
-        const int Always = 8;
-        for (int k = 0; k < Always; k++)
-        {
-            column[k * InnerNode.Capacity] = figures[k];
-        }
-
-        column[FigureClasses.WithReserves * InnerNode.Capacity] = figures[FigureClasses.WithReserves];
-        changed = (changed & ~(1u << FigureClasses.WithReserves)) >> Always;
-        column += Always * InnerNode.Capacity;
-        figures += Always;
+        const uint Rare = (FigureClasses.All >> 1) & ~0xffu;
+        int* places = node->Groups + InnerNode.PlaceOf(slot);
+        node->Plain[slot] = figures[0];
+        StoreGroup(places, 0, figures);
+        StoreGroup(places, 1, figures);
+        changed &= Rare;
         while (changed != 0)
         {
-            int k = BitOperations.TrailingZeroCount(changed);
-            changed &= changed - 1;
-            column[k * InnerNode.Capacity] = figures[k];
+            int group = BitOperations.TrailingZeroCount(changed) / InnerNode.GroupLanes;
+            changed &= ~0u << (InnerNode.GroupLanes * (group + 1));
+            StoreGroup(places, group, figures);
         }
     }
 
     /// <summary>Writes the figures of a child into its parent; the parent's own do not follow.</summary>
     private static void StoreFigures(InnerNode* parent, int slot, int* figures)
     {
-        for (int k = 0; k < FigureClasses.Count; k++)
+        int* places = parent->Groups + InnerNode.PlaceOf(slot);
+        parent->Plain[slot] = figures[0];
+        for (int group = 0; group < InnerNode.GroupCount; group++)
         {
-            parent->Rows[(k * InnerNode.Capacity) + slot] = figures[k];
+            StoreGroup(places, group, figures);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreGroup(int* places, int group, int* figures) =>
+        Vector128.Store(InnerNode.TakeGroup(figures, group), places + (group * InnerNode.GroupInts));
+
+    private static int LargestOf(InnerNode* node, int figureClass) => figureClass == 0
+        ? NodeKernels.Largest(node->Plain)
+        : GroupKernels.Largest(InnerNode.GroupOf(node, figureClass)).GetElement(InnerNode.LaneOf(figureClass));
+
     private static void ComputeFigures(InnerNode* node)
     {
-        for (int k = 0; k < FigureClasses.Count; k++)
+        node->Figures[0] = NodeKernels.Largest(node->Plain);
+        for (int group = 0; group < InnerNode.GroupCount; group++)
         {
-            node->Figures[k] = NodeKernels.Largest(InnerNode.Row(node, k));
+            InnerNode.PutGroup(node->Figures, group, GroupKernels.Largest(node->Groups + (group * InnerNode.GroupInts)));
         }
     }
 }

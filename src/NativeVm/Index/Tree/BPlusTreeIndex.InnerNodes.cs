@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace NativeVm.Index.Tree;
 
 internal sealed unsafe partial class BPlusTreeIndex
@@ -8,11 +10,14 @@ internal sealed unsafe partial class BPlusTreeIndex
         int moved = node->Count - slot;
         Shift(node->Keys + slot, node->Keys + slot + 1, moved);
         Shift(node->Children + slot, node->Children + slot + 1, moved);
-        for (int k = 0; k < FigureClasses.Count; k++)
+        MoveFigures(node, slot, node, slot + 1, moved);
+        if (figures == null)
         {
-            int* row = InnerNode.Row(node, k);
-            Shift(row + slot, row + slot + 1, moved);
-            row[slot] = figures == null ? 0 : figures[k];
+            ClearFigures(node, slot, 1);
+        }
+        else
+        {
+            StoreFigures(node, slot, figures);
         }
 
         for (int i = 0; i < _customCount; i++)
@@ -36,12 +41,8 @@ internal sealed unsafe partial class BPlusTreeIndex
         Shift(node->Children + slot + 1, node->Children + slot, moved);
         node->Keys[last] = InnerNode.NoKey;
         node->Children[last] = 0;
-        for (int k = 0; k < FigureClasses.Count; k++)
-        {
-            int* row = InnerNode.Row(node, k);
-            Shift(row + slot + 1, row + slot, moved);
-            row[last] = 0;
-        }
+        MoveFigures(node, slot + 1, node, slot, moved);
+        ClearFigures(node, last, 1);
 
         for (int i = 0; i < _customCount; i++)
         {
@@ -66,10 +67,14 @@ internal sealed unsafe partial class BPlusTreeIndex
         Shift(from->Children + first + count, from->Children + first, rest);
         new Span<ulong>(from->Keys + left, count).Fill(InnerNode.NoKey);
         new Span<uint>(from->Children + left, count).Clear();
-        for (int k = 0; k < FigureClasses.Count + _customCount; k++)
+        MoveFigures(to, at, to, at + count, behind);
+        MoveFigures(from, first, to, at, count);
+        MoveFigures(from, first + count, from, first, rest);
+        ClearFigures(from, left, count);
+        for (int k = 0; k < _customCount; k++)
         {
-            int* source = RowOf(from, k);
-            int* target = RowOf(to, k);
+            int* source = CustomRow(from, k);
+            int* target = CustomRow(to, k);
             Shift(target + at, target + at + count, behind);
             Shift(source + first, target + at, count);
             Shift(source + first + count, source + first, rest);
@@ -80,6 +85,36 @@ internal sealed unsafe partial class BPlusTreeIndex
         to->Count += count;
         ComputeFigures(from);
         ComputeFigures(to);
+    }
+
+    /// <summary>Moves the figures of some children of a node to other slots, there or in another node.</summary>
+    private static void MoveFigures(InnerNode* from, int first, InnerNode* to, int at, int count)
+    {
+        Shift(from->Plain + first, to->Plain + at, count);
+        int step = at > first ? -1 : 1;
+        int i = at > first ? count - 1 : 0;
+        for (; (uint)i < (uint)count; i += step)
+        {
+            int* source = from->Groups + InnerNode.PlaceOf(first + i);
+            int* target = to->Groups + InnerNode.PlaceOf(at + i);
+            for (int group = 0; group < InnerNode.GroupCount * InnerNode.GroupInts; group += InnerNode.GroupInts)
+            {
+                Vector128.Store(Vector128.Load(source + group), target + group);
+            }
+        }
+    }
+
+    private static void ClearFigures(InnerNode* node, int first, int count)
+    {
+        new Span<int>(node->Plain + first, count).Clear();
+        for (int slot = first; slot < first + count; slot++)
+        {
+            int* figures = node->Groups + InnerNode.PlaceOf(slot);
+            for (int group = 0; group < InnerNode.GroupCount * InnerNode.GroupInts; group += InnerNode.GroupInts)
+            {
+                Vector128.Store(Vector128<int>.Zero, figures + group);
+            }
+        }
     }
 
     private static void Shift<T>(T* from, T* to, int count)

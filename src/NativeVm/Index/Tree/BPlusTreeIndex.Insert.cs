@@ -35,6 +35,7 @@ internal sealed unsafe partial class BPlusTreeIndex
     /// <param name="end">The page after the last, above <paramref name="start"/> and inside the index.</param>
     /// <param name="flags">The attributes.</param>
     /// <param name="tag">The user's number.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryInsertPlain(ulong start, ulong end, uint flags, ulong tag)
     {
         Debug.Assert(start >= FirstPage && end <= EndPage && start < end, "The range is inside the index.");
@@ -56,7 +57,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         int below = leaf->Ends[position];
         if (below >= from || to > leaf->Nexts[position])
         {
-            if (below != from || to > leaf->Nexts[position] || (leaf->Flags[position] == flags && leaf->Tags[position] == tag))
+            if (below != from || to > leaf->Nexts[position] || ((leaf->Flags[position] & ~LeafNode.TagPlaceBits) == flags && *LeafNode.TagOf(leaf, position) == tag))
             {
                 return false;
             }
@@ -72,8 +73,7 @@ internal sealed unsafe partial class BPlusTreeIndex
     {
         NodeKernels.Open(leaf->Nexts, position, from);
         NodeKernels.Open(leaf->Ends, position + 1, to);
-        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)flags);
-        NodeKernels.Open(leaf->Tags, position + 1, tag);
+        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)LeafNode.AddTag(leaf, flags, tag));
         leaf->Count++;
         _count++;
 
@@ -115,8 +115,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         ulong lastEnd = position == last ? entry.End : LeafNode.EndOf(leaf, last);
         NodeKernels.Open(leaf->Nexts, position, (int)(entry.Start - leaf->Base));
         NodeKernels.Open(leaf->Ends, position + 1, (int)Math.Min(entry.End - leaf->Base, LeafNode.Saturated));
-        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)flags);
-        NodeKernels.Open(leaf->Tags, position + 1, tag);
+        NodeKernels.Open((int*)leaf->Flags, position + 1, (int)LeafNode.AddTag(leaf, flags, tag));
         leaf->Count++;
         _count++;
         FinishTail(leaf, lastEnd);

@@ -10,9 +10,6 @@ internal sealed unsafe partial class BPlusTreeIndex
     // Address space, not memory: what 32 bits of line numbers reach, and more than any map needs.
     private const ulong LargestArena = 64UL << 30;
 
-    // A vector that closes the gap left by an element reads one element past the last array of a leaf.
-    private const nuint Overread = 64;
-
     private uint _leafLinesUsed;
     private uint _innerLinesUsed;
     private uint _freeLeaf;
@@ -54,30 +51,27 @@ internal sealed unsafe partial class BPlusTreeIndex
     /// <summary>How many leaves can be short of entries because their neighbours are out of their reach.</summary>
     private nuint LeavesSetApart => (nuint)((EndPage - FirstPage) / (LeafNode.Saturated / 2)) * 2;
 
-    private static nuint LinesIn(nuint byteCount, nuint nodeByteCount) =>
-        byteCount <= Overread ? 0 : (byteCount - Overread) / nodeByteCount;
-
     private bool TryGrowLeaves(nuint count)
     {
         nuint used = _leafLinesUsed / LeafLines;
-        nuint free = _leavesAvailable - (LinesIn(_leafArena.CommittedByteCount, LeafNode.ByteCount) - used);
+        nuint free = _leavesAvailable - ((_leafArena.CommittedByteCount / LeafNode.ByteCount) - used);
         if (count - free > (nuint)(LargestArena / LeafNode.ByteCount)
-            || !_leafArena.TryGrow(((used + count - free) * LeafNode.ByteCount) + Overread))
+            || !_leafArena.TryGrow((used + count - free) * LeafNode.ByteCount))
         {
             return false;
         }
 
         _leaves = _leafArena.Base;
-        _leavesAvailable = free + LinesIn(_leafArena.CommittedByteCount, LeafNode.ByteCount) - used;
+        _leavesAvailable = free + (_leafArena.CommittedByteCount / LeafNode.ByteCount) - used;
         return true;
     }
 
     private bool TryGrowInners(nuint count)
     {
         nuint used = _innerLinesUsed / InnerLines;
-        nuint free = _innersAvailable - (LinesIn(_innerArena.CommittedByteCount, InnerNode.ByteCount) - used);
+        nuint free = _innersAvailable - ((_innerArena.CommittedByteCount / InnerNode.ByteCount) - used);
         if (count - free > (nuint)(LargestArena / InnerNode.ByteCount)
-            || !_innerArena.TryGrow(((used + count - free) * InnerNode.ByteCount) + Overread))
+            || !_innerArena.TryGrow((used + count - free) * InnerNode.ByteCount))
         {
             return false;
         }
@@ -88,7 +82,7 @@ internal sealed unsafe partial class BPlusTreeIndex
             TryGrowCustomRows();
         }
 
-        _innersAvailable = free + LinesIn(_innerArena.CommittedByteCount, InnerNode.ByteCount) - used;
+        _innersAvailable = free + (_innerArena.CommittedByteCount / InnerNode.ByteCount) - used;
         return true;
     }
 

@@ -37,7 +37,8 @@ internal sealed unsafe partial class BPlusTreeIndex
                 if (_height > 2)
                 {
                     // Where a change of the leaf will be told.
-                    Prefetch.EightLines((byte*)(inner->Rows + slot), InnerNode.Capacity * sizeof(int));
+                    int* figures = inner->Groups + InnerNode.PlaceOf(slot);
+                    Prefetch.FourLines((byte*)(inner->Plain + slot), (byte*)inner, (byte*)figures, (byte*)(figures + InnerNode.GroupInts));
                 }
             }
             else
@@ -51,12 +52,12 @@ internal sealed unsafe partial class BPlusTreeIndex
         return (LeafNode*)node;
     }
 
-    /// <summary>A leaf all of whose lines will be needed: asked for together, they cost one miss.</summary>
+    /// <summary>A leaf most of whose lines will be needed: asked for together, they cost one miss.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LeafNode* ComingLeafAt(uint number)
     {
         LeafNode* leaf = LeafAt(number);
-        Prefetch.TwelveLines((byte*)leaf);
+        Prefetch.EightLines((byte*)leaf);
         return leaf;
     }
 

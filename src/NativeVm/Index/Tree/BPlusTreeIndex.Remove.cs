@@ -31,6 +31,7 @@ internal sealed unsafe partial class BPlusTreeIndex
     /// <param name="start">The first page.</param>
     /// <param name="end">The page after the last.</param>
     /// <param name="forbidden">Flags none of which the entry may have.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryRemovePlain(ulong start, ulong end, uint forbidden)
     {
         if (_root == null)
@@ -67,8 +68,8 @@ internal sealed unsafe partial class BPlusTreeIndex
         int high = leaf->Nexts[position];
         NodeKernels.Close(leaf->Nexts, position - 1, LeafNode.Saturated);
         NodeKernels.Close(leaf->Ends, position, LeafNode.Saturated);
+        LeafNode.DropTag(leaf, leaf->Flags[position]);
         NodeKernels.Close((int*)leaf->Flags, position, 0);
-        NodeKernels.Close(leaf->Tags, position, 0);
         int count = --leaf->Count;
         _count--;
 
@@ -120,9 +121,9 @@ internal sealed unsafe partial class BPlusTreeIndex
         LeafNode.Starts(leaf)[0] = high;
         NodeKernels.Close(leaf->Nexts, 0, LeafNode.Saturated);
         NodeKernels.Close(leaf->Ends, 0, LeafNode.Saturated);
+        LeafNode.DropTag(leaf, leaf->Flags[0]);
         NodeKernels.Close((int*)leaf->Flags, 0, 0);
-        NodeKernels.Close(leaf->Tags, 0, 0);
-        leaf->Count = count - 1;
+        leaf->Count = (ushort)(count - 1);
         _count--;
         SetKey(_path, 1, start);
         if (FigureKernels.Bound(leaf->Figures, low, low, high, high) != 0)
@@ -203,7 +204,8 @@ internal sealed unsafe partial class BPlusTreeIndex
         int removed = stop - first;
         for (int i = first; i < stop; i++)
         {
-            Unpack(leaf->Flags[i], leaf->Tags[i]);
+            Unpack(leaf->Flags[i], *LeafNode.TagOf(leaf, i));
+            LeafNode.DropTag(leaf, leaf->Flags[i]);
         }
 
         _count -= (nuint)removed;
@@ -220,10 +222,9 @@ internal sealed unsafe partial class BPlusTreeIndex
         new Span<int>(starts + stop, moved + 1).CopyTo(new Span<int>(starts + first, moved + 1));
         new Span<int>(leaf->Ends + stop, moved).CopyTo(new Span<int>(leaf->Ends + first, moved));
         new Span<uint>(leaf->Flags + stop, moved).CopyTo(new Span<uint>(leaf->Flags + first, moved));
-        new Span<ulong>(leaf->Tags + stop, moved).CopyTo(new Span<ulong>(leaf->Tags + first, moved));
         new Span<int>(starts + left + 1, removed).Fill(LeafNode.Saturated);
         new Span<int>(leaf->Ends + left, removed).Fill(LeafNode.Saturated);
-        leaf->Count = left;
+        leaf->Count = (ushort)left;
         FinishTail(leaf, lastEnd);
         if (first == 0)
         {

@@ -18,11 +18,11 @@ internal sealed unsafe partial class BPlusTreeIndex
             return;
         }
 
-        ulong oldTag = leaf->Tags[position];
-        Unpack(oldFlags, oldTag);
+        ulong* place = LeafNode.TagOf(leaf, position);
+        Unpack(oldFlags, *place);
         uint flags = Pack(entry, out ulong tag);
-        leaf->Flags[position] = flags;
-        leaf->Tags[position] = tag;
+        leaf->Flags[position] = flags | (oldFlags & LeafNode.TagPlaceBits);
+        *place = tag;
         if (start == entry.Start && end == entry.End && ((flags | oldFlags) & ReserveBit) == 0)
         {
             return;

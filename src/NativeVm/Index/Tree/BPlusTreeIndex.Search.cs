@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using NativeVm.Index.Kernels;
 
 namespace NativeVm.Index.Tree;
@@ -38,10 +39,9 @@ internal sealed unsafe partial class BPlusTreeIndex
         }
 
         InnerNode* inner = (InnerNode*)node;
-        int* row = InnerNode.Row(inner, FigureClasses.WithReserves);
         for (int i = 0; i < inner->Count; i++)
         {
-            if (row[i] == LeafNode.Saturated)
+            if (*InnerNode.FigureOf(inner, FigureClasses.WithReserves, i) == LeafNode.Saturated)
             {
                 void* child = level == 1 ? LeafAt(inner->Children[i]) : InnerAt(inner->Children[i]);
                 largest = Math.Max(largest, LargestGapBelow(child, level - 1));
@@ -96,11 +96,13 @@ internal sealed unsafe partial class BPlusTreeIndex
     }
 
     /// <summary>First fit for an alignment that has exact figures.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryFindFirst(ulong start, ulong limit, ulong length, int figureClass, out ulong page)
     {
         int least = (int)Math.Min(length, LeafNode.Saturated);
         int mask = (1 << figureClass) - 1;
-        int row = figureClass * InnerNode.Capacity;
+        int group = InnerNode.GroupNumberOf(figureClass) * InnerNode.GroupInts;
+        int lane = InnerNode.LaneOf(figureClass);
         PathStep* path = _path;
         PathStep* step = path + _height;
         void* node = _root;
@@ -113,7 +115,9 @@ internal sealed unsafe partial class BPlusTreeIndex
             {
                 VisitedNodeCount++;
                 InnerNode* inner = (InnerNode*)node;
-                ulong fits = NodeKernels.AtLeast(inner->Rows + row, least);
+                ulong fits = figureClass == 0
+                    ? NodeKernels.AtLeast(inner->Plain, least)
+                    : GroupKernels.AtLeast(inner->Groups + group, lane, least);
                 if (isBelowStart)
                 {
                     int first = NodeKernels.CountAtOrBelow(inner->Keys, start) - 1;

@@ -12,11 +12,11 @@ internal sealed unsafe partial class BPlusTreeIndex
         {
             contents->Starts[at + i] = leaf->Base + (uint)LeafNode.Starts(leaf)[i];
             contents->Ends[at + i] = leaf->Base + (uint)leaf->Ends[i];
+            contents->Flags[at + i] = leaf->Flags[i] & ~LeafNode.TagPlaceBits;
+            contents->Tags[at + i] = *LeafNode.TagOf(leaf, i);
         }
 
         contents->Ends[at + count - 1] = LeafNode.EndOf(leaf, count - 1);
-        new Span<ulong>(leaf->Tags, count).CopyTo(new Span<ulong>(contents->Tags + at, count));
-        new Span<uint>(leaf->Flags, count).CopyTo(new Span<uint>(contents->Flags + at, count));
     }
 
     /// <summary>Makes a leaf of entries that are within reach of one base.</summary>
@@ -25,17 +25,18 @@ internal sealed unsafe partial class BPlusTreeIndex
         ulong origin = LeafNode.BaseFor(contents->Starts[from]);
         int* starts = LeafNode.Starts(leaf);
         leaf->Base = origin;
-        leaf->Count = count;
+        leaf->Count = (ushort)count;
+        leaf->FreeTags = (uint)(ulong.MaxValue << count);
         leaf->NextStart = nextStart;
         leaf->NextReserve = nextReserve;
         for (int i = 0; i < count; i++)
         {
             starts[i] = (int)(contents->Starts[from + i] - origin);
             leaf->Ends[i] = (int)Math.Min(contents->Ends[from + i] - origin, LeafNode.Saturated);
+            leaf->Flags[i] = LeafNode.WithTagPlace(contents->Flags[from + i], i);
         }
 
         new Span<ulong>(contents->Tags + from, count).CopyTo(new Span<ulong>(leaf->Tags, count));
-        new Span<uint>(contents->Flags + from, count).CopyTo(new Span<uint>(leaf->Flags, count));
         new Span<int>(starts + count, LeafNode.Capacity + 1 - count).Fill(LeafNode.Saturated);
         new Span<int>(leaf->Ends + count, LeafNode.Capacity - count).Fill(LeafNode.Saturated);
         FinishTail(leaf, contents->Ends[from + count - 1]);

@@ -55,7 +55,7 @@ internal sealed unsafe partial class BPlusTreeIndex
             int* figures = level == 1 ? ((LeafNode*)child)->Figures : ((InnerNode*)child)->Figures;
             for (int k = 0; k < FigureClasses.Count; k++)
             {
-                Demand(InnerNode.Row(inner, k)[i] == figures[k], from, "a figure differs from the child's");
+                Demand(*InnerNode.FigureOf(inner, k, i) == figures[k], from, "a figure differs from the child's");
             }
 
             for (int k = 0; k < _customCount; k++)
@@ -67,16 +67,24 @@ internal sealed unsafe partial class BPlusTreeIndex
             }
         }
 
-        for (int k = 0; k < FigureClasses.Count + _customCount; k++)
+        for (int k = 0; k < FigureClasses.Count; k++)
         {
-            int* row = RowOf(inner, k);
-            Demand(
-                k >= FigureClasses.Count || inner->Figures[k] == NodeKernelsScalar.Largest(row),
-                start,
-                "a figure is not the children's largest");
+            int largest = 0;
+            for (int i = 0; i < InnerNode.Capacity; i++)
+            {
+                int figure = *InnerNode.FigureOf(inner, k, i);
+                largest = Math.Max(largest, figure);
+                Demand(figure == 0 || i < inner->Count, start, "an unused figure is set");
+            }
+
+            Demand(inner->Figures[k] == largest, start, "a figure is not the children's largest");
+        }
+
+        for (int k = 0; k < _customCount; k++)
+        {
             for (int i = inner->Count; i < InnerNode.Capacity; i++)
             {
-                Demand(row[i] == 0, start, "an unused figure is set");
+                Demand(CustomRow(inner, k)[i] == 0, start, "an unused figure is set");
             }
         }
     }
@@ -106,6 +114,7 @@ internal sealed unsafe partial class BPlusTreeIndex
         bool isWide = end - leaf->Base > LeafNode.Saturated;
         Demand(((leaf->Traits & LeafNode.Wide) != 0) == isWide, start, "a leaf's width is wrong");
 
+        uint places = leaf->FreeTags;
         uint reserves = leaf->NextReserve != 0 ? ReserveBit : 0;
         for (int i = 0; i < LeafNode.Capacity; i++)
         {
@@ -131,6 +140,9 @@ internal sealed unsafe partial class BPlusTreeIndex
                 "an offset is wrong");
             uint flags = leaf->Flags[i];
             bool hasReserve = (flags & ReserveBit) != 0;
+            uint place = 1u << (int)(LeafNode.TagOf(leaf, i) - leaf->Tags);
+            Demand((places & place) == 0, low, "two entries have one tag");
+            places |= place;
             proof.Reserves += hasReserve ? 1u : 0;
             reserves |= i == 0 ? 0 : flags;
             Demand(hasReserve == (ReserveOf(leaf, i) != 0), low, "a growth reserve is not marked");
@@ -140,6 +152,7 @@ internal sealed unsafe partial class BPlusTreeIndex
             ((leaf->Traits & LeafNode.HasReserves) != 0) == ((reserves & ReserveBit) != 0),
             start,
             "a leaf's growth reserves are not marked");
+        Demand(places == uint.MaxValue, start, "a tag is lost");
         ProveFigures(leaf, start);
     }
 

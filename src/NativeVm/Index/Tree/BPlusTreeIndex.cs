@@ -9,15 +9,16 @@ namespace NativeVm.Index.Tree;
 /// <b>What is stored.</b> A leaf has up to 32 entries, their starts and ends apart as 32-bit offsets from a 64-bit
 /// base, and owns the gap after each of its entries; the last of these gaps ends where the next leaf starts, which
 /// the leaf remembers. An entry of no pages at the very bottom owns the lowest gap, so that no gap is special and no
-/// tree is empty. Attributes are twelve bytes beside the offsets; the rare ones are in a side table, whose record
-/// number then stands in the tag's place. Inner nodes have up to 64 children. Nodes are numbered in arenas that
+/// tree is empty. Attributes are twelve bytes beside the offsets, of which eight, the tag, stay in place while entries
+/// before it come and go; the rare ones are in a side table, whose record number then stands in the tag's place. Inner nodes have up to 64 children. Nodes are numbered in arenas that
 /// never move.
 /// </para>
 /// <para>
 /// <b>What is kept true.</b> A key is the start of its subtree's first entry. For each of twenty classes
 /// (<see cref="FigureClasses"/>: every power of two up to 2^18 pages, and the gap with growth reserves) each node
 /// has a figure: the most pages that one of its gaps has from the first multiple of the alignment on. Parents have
-/// the figures of their children as one row for each class. A gap has room for a length at an alignment exactly when
+/// the figures of their children, those of the plain gap as a row and the others in groups of four classes, so that a
+/// child's change is four lines of its parent (<see cref="InnerNode"/>). A gap has room for a length at an alignment exactly when
 /// its figure is at least the length, so the first child whose figure is at least that has the first fit: a search
 /// goes straight down, one vector comparison a level, whatever the map looks like, and comes back up at most once,
 /// from the path of a start that lies behind the fit. Aligning the gap's end down as well would miss fits; fewer
@@ -91,7 +92,7 @@ internal sealed unsafe partial class BPlusTreeIndex : IEntryIndex
         ulong entries = endPage - firstPage;
         ulong leaves = (entries / LeafNode.LeastFill) + 64;
         _leafArena = new(metadataPlatform, (nuint)Math.Min(leaves * LeafNode.ByteCount, LargestArena));
-        _innerArena = new(metadataPlatform, (nuint)Math.Min(((leaves / 16) + 64) * InnerNode.ByteCount, LargestArena));
+        _innerArena = new(metadataPlatform, (nuint)Math.Min(((leaves / 16) + 64) * InnerNode.ByteCount, LargestArena), hugePageThreshold: 2);
         _detailArena = new(metadataPlatform, (nuint)Math.Min((entries + 64) * (ulong)sizeof(DetailRecord), LargestArena));
     }
 

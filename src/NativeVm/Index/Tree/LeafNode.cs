@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NativeVm.Index.Tree;
@@ -18,6 +20,10 @@ namespace NativeVm.Index.Tree;
 /// an offset, the leaf is <see cref="Wide"/> and <see cref="LongEnd"/> and <see cref="NextStart"/> hold it.
 /// </para>
 /// <para>
+/// A tag stays where it is while entries before it come and go: what moves with the entry is the number of its place,
+/// in bits of the flags that the map leaves free. So a change of the leaf moves and touches eight lines, not twelve.
+/// </para>
+/// <para>
 /// <see cref="Base"/> is a multiple of the largest alignment that has a figure, so that an offset is aligned
 /// when its page is.
 /// </para>
@@ -35,11 +41,15 @@ internal unsafe struct LeafNode
     public const int Saturated = int.MaxValue - FigureClasses.LargestAlignment + 1;
 
     /// <summary>Trait: the last end, or the start after it, is no offset.</summary>
-    public const uint Wide = 1;
+    public const ushort Wide = 1;
 
     /// <summary>Trait: a growth reserve lies in one of the gaps.</summary>
-    public const uint HasReserves = 2;
+    public const ushort HasReserves = 2;
 
+    /// <summary>Bits of an entry's flags that the leaf has for itself: which element of <see cref="Tags"/> is the entry's.</summary>
+    public const uint TagPlaceBits = (uint)(Capacity - 1) << TagPlaceShift;
+
+    private const int TagPlaceShift = EntryFlags.FirstFreeBit + 2;
     private const int NextsOffset = 128;
 
     public fixed int Figures[FigureClasses.Count];
@@ -54,8 +64,11 @@ internal unsafe struct LeafNode
     /// <summary>The growth reserve of the next leaf's first entry.</summary>
     public ulong NextReserve;
 
-    public int Count;
-    public uint Traits;
+    public ushort Count;
+    public ushort Traits;
+
+    /// <summary>The elements of <see cref="Tags"/> that no entry has, a bit each.</summary>
+    public uint FreeTags;
 
     /// <summary>The next free leaf, in a leaf that is free.</summary>
     public uint NextFree;
@@ -66,10 +79,34 @@ internal unsafe struct LeafNode
     public fixed int Nexts[Capacity];
     public fixed int Ends[Capacity];
     public fixed uint Flags[Capacity];
+
+    /// <summary>The tags, each where it was put first; an entry's flags know where (<see cref="TagOf"/>).</summary>
     public fixed ulong Tags[Capacity];
 
     /// <summary>The starts of the entries of a leaf, and the one after them.</summary>
     public static int* Starts(LeafNode* leaf) => (int*)((byte*)leaf + NextsOffset - sizeof(int));
+
+    /// <summary>Where the tag of entry <paramref name="index"/> is.</summary>
+    public static ulong* TagOf(LeafNode* leaf, int index) => leaf->Tags + TagPlace(leaf->Flags[index]);
+
+    /// <summary>Puts a tag into a free element, of which there is one.</summary>
+    /// <returns>The flags of its entry, which know where it is.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AddTag(LeafNode* leaf, uint flags, ulong tag)
+    {
+        int place = BitOperations.TrailingZeroCount(leaf->FreeTags);
+        leaf->FreeTags &= leaf->FreeTags - 1;
+        leaf->Tags[place] = tag;
+        return WithTagPlace(flags, place);
+    }
+
+    /// <summary>Frees the element of an entry that has these flags.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void DropTag(LeafNode* leaf, uint flags) => leaf->FreeTags |= 1u << TagPlace(flags);
+
+    public static uint WithTagPlace(uint flags, int place) => flags | ((uint)place << TagPlaceShift);
+
+    private static int TagPlace(uint flags) => (int)(flags >> TagPlaceShift) & (Capacity - 1);
 
     /// <summary>The base for a leaf whose first entry starts at a page.</summary>
     public static ulong BaseFor(ulong page) => page & ~(ulong)(FigureClasses.LargestAlignment - 1);
