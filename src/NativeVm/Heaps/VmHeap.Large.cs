@@ -13,6 +13,11 @@ public sealed unsafe partial class VmHeap
             return false;
         }
 
+        if (TryRecallShare(out ThreadHeap* share))
+        {
+            SweepBeforeGrowth(share, null, runByteCount);
+        }
+
         lock (_lock)
         {
             if (!_arena.TryTake((nuint)sizeof(RunRecord), out uint number))

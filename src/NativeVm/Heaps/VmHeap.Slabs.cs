@@ -13,6 +13,7 @@ public sealed unsafe partial class VmHeap
         uint number = (uint)SizeClasses.Of(bin->BlockByteCount);
         SizeClass* sizeClass = SizeClasses.All + number;
         nuint byteCount = sizeClass->SlabByteCount;
+        SweepBeforeGrowth(share, bin, byteCount);
         lock (_lock)
         {
             if (!_arena.TryTake(RecordByteCount(sizeClass), out uint record))

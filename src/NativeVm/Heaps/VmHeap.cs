@@ -69,7 +69,7 @@ public sealed unsafe partial class VmHeap : IDisposable
 
     // Runs are of many lengths, and are taken and given back under the heap's lock: what threads kept of them apart
     // would be resident and serve nobody.
-    private const nuint CachedRunByteCount = 512 << 10;
+    private const nuint CachedRunByteCount = 0;
 
     // Read by every call. The identity is one that no thread has once the heap is disposed of or if it is hardened, and
     // the number of units is then 0, so that every call goes the slow way, which looks at the reason.

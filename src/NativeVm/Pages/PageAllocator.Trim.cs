@@ -42,6 +42,31 @@ public sealed unsafe partial class PageAllocator
         }
     }
 
+    /// <summary>
+    /// As <see cref="Trim(nuint)"/>, but leaves the caches of threads alone, and everything if another thread is at it.
+    /// </summary>
+    internal void TrimRetained(nuint keepByteCount)
+    {
+        ulong keep = keepByteCount >> _pageShift;
+        if (CountRetained() <= keep || !_trimming.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            ulong retained = _isDisposed ? 0 : CountRetained();
+            if (retained > keep)
+            {
+                _ = GiveBack(retained - keep, age: 0);
+            }
+        }
+        finally
+        {
+            _trimming.Exit();
+        }
+    }
+
     /// <summary>Gives back what has been free for the allocator's age. Called by the timer.</summary>
     internal void TrimOld()
     {

@@ -82,8 +82,8 @@ internal static unsafe class SizeClasses
         uint size = 0;
         for (int i = 0; i < Count; i++)
         {
-            size += StepAbove(size);
-            uint slab = size <= 8 << 10 ? 64u << 10 : size <= 16 << 10 ? 128u << 10 : MaxSlabByteCount;
+            size = SizeAbove(size);
+            uint slab = SlabByteCountOf(size);
             classes[i] = new SizeClass
             {
                 BlockByteCount = size,
@@ -96,16 +96,22 @@ internal static unsafe class SizeClasses
         return classes;
     }
 
-    private static uint StepAbove(uint size) => size switch
+    private static uint SlabByteCountOf(uint size) =>
+        size <= 4 << 10 ? 64u << 10 : size <= 16 << 10 ? 128u << 10 : MaxSlabByteCount;
+
+    private static uint SizeAbove(uint size) => size switch
     {
-        < 256 => 16,
-        < 512 => 32,
-        < 2 << 10 => 64,
-        < 4 << 10 => 128,
-        < 8 << 10 => 256,
-        < 16 << 10 => 512,
-        _ => 1 << 10,
+        < 256 => size + 16,
+        < 512 => size + 32,
+        < 1 << 10 => size + 64,
+        < 2 << 10 => Share(64 << 10, ((64 << 10) / size) - 2),
+        < 4 << 10 => Share(64 << 10, ((64 << 10) / size) - 1),
+        < 8 << 10 => Share(128 << 10, ((128 << 10) / size) - 1),
+        < 16 << 10 => size + 512,
+        _ => size + (1 << 10),
     };
+
+    private static uint Share(uint slab, uint count) => slab / count & ~(Granularity - 1);
 
     private static byte[] MakeNumbers()
     {
