@@ -113,6 +113,7 @@ public sealed unsafe partial class VmHeap
 
         slab->Trigger = 0;
         bin->Current = slab;
+        bin->IsCut = 0;
         return slab;
     }
 

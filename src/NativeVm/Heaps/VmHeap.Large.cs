@@ -13,11 +13,6 @@ public sealed unsafe partial class VmHeap
             return false;
         }
 
-        if (TryRecallShare(out ThreadHeap* share))
-        {
-            SweepBeforeGrowth(share, null, runByteCount);
-        }
-
         lock (_lock)
         {
             if (!_arena.TryTake((nuint)sizeof(RunRecord), out uint number))
@@ -37,8 +32,14 @@ public sealed unsafe partial class VmHeap
             MarkLarge(record, 0, runByteCount);
             _largeByteCount += runByteCount;
             block = (void*)address;
-            return true;
         }
+
+        if (TryRecallShare(out ThreadHeap* share))
+        {
+            SweepIfGrown(share, null);
+        }
+
+        return true;
     }
 
     private void FreeLarge(void* block)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using NativeVm.Heaps;
 
 namespace NativeVm;
@@ -13,38 +14,51 @@ namespace NativeVm;
 public sealed unsafe partial class VmHeap
 {
     private const nuint LeastSweepStep = 256 << 10;
+    private const nuint LeastCut = 16 << 10;
 
-    // What slabs and large blocks may take before idle slabs are looked for. Written by whichever thread sweeps; a
-    // value that another one overwrites costs a sweep too many, or too few.
+    // What the heap's pages, free ones that are kept included, may take before it looks for what is idle. Written by
+    // whichever thread sweeps; a value that another one overwrites costs a sweep too many, or too few.
     private nuint _sweepMark = LeastSweepStep;
 
-    /// <summary>Gives up the idle slabs of a share if the heap is about to grow.</summary>
+    /// <summary>Gives up what is idle if the pages that have just been taken make the heap larger than it has been.</summary>
     /// <param name="share">The running thread's.</param>
     /// <param name="except">A bin which is in the midst of a change; null for none.</param>
-    /// <param name="byteCount">By how much.</param>
-    private void SweepBeforeGrowth(ThreadHeap* share, SizeBin* except, nuint byteCount)
+    private void SweepIfGrown(ThreadHeap* share, SizeBin* except)
     {
-        if (HeldByteCount + byteCount <= _sweepMark)
+        if (_pages.HeldByteCount > Volatile.Read(ref _sweepMark))
         {
-            return;
+            Sweep(share, except);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Sweep(ThreadHeap* share, SizeBin* except)
+    {
         for (uint i = 0; i < SizeClasses.Count; i++)
         {
             SizeBin* bin = ThreadHeap.Bin(share, i);
             if (bin != except)
             {
                 GiveUpIdle(bin);
+                CutCurrent(bin);
             }
         }
 
-        nuint held = HeldByteCount;
-        nuint step = Math.Max(LeastSweepStep, held / 16);
-        _sweepMark = held + step;
-        _pages.TrimRetained(step);
-    }
+        nuint mark = _sweepMark;
+        nuint step = Math.Max(LeastSweepStep, mark / 16);
+        nuint room = step / 4;
+        nuint held = _pages.HeldByteCount;
+        if (held + room > mark)
+        {
+            _pages.GiveBackAtLeast(held + room - mark);
+            held = _pages.HeldByteCount;
+        }
 
-    private nuint HeldByteCount => Volatile.Read(ref _slabByteCount) + Volatile.Read(ref _largeByteCount);
+        if (held + room > mark)
+        {
+            _sweepMark = held + step;
+        }
+    }
 
     private void GiveUpIdle(SizeBin* bin)
     {
@@ -61,6 +75,46 @@ public sealed unsafe partial class VmHeap
         }
 
         GiveBackIdle(bin, bin->Tail);
+    }
+
+    /// <summary>
+    /// Gives the pages at the end of the current slab back to the system if no block there is in use. A slab may have
+    /// got pages that were resident, and a size that is rarely asked for needs few of them.
+    /// </summary>
+    private void CutCurrent(SizeBin* bin)
+    {
+        RunRecord* slab = bin->Current;
+        if (slab == null || bin->IsCut != 0)
+        {
+            return;
+        }
+
+        bin->IsCut = 1;
+        nuint used = (nuint)UsedEnd(bin, slab) * bin->BlockByteCount;
+        nuint start = (nuint)SlabStart(slab) + ((used + _pageMask) & ~_pageMask);
+        nuint end = (nuint)SlabStart(slab) + bin->SlabMask + 1;
+        if (start + LeastCut <= end)
+        {
+            _pages.Purge(start, end - start);
+        }
+    }
+
+    /// <summary>The number behind that of the last block in use of a bin's current slab.</summary>
+    private static uint UsedEnd(SizeBin* bin, RunRecord* slab)
+    {
+        for (uint i = (bin->BlockCount + 63) / 64; i-- != 0;)
+        {
+            WordPair* word = RunRecord.Words(slab) + i;
+            uint left = bin->BlockCount - (i * 64);
+            ulong all = left >= 64 ? ulong.MaxValue : (1UL << (int)left) - 1;
+            ulong used = all & ~(word == bin->Word ? bin->Bits : word->Free);
+            if (used != 0)
+            {
+                return (i * 64) + 64 - (uint)BitOperations.LeadingZeroCount(used);
+            }
+        }
+
+        return 0;
     }
 
     private static uint FreeInCurrent(SizeBin* bin, RunRecord* slab) =>

@@ -81,7 +81,7 @@ public sealed unsafe partial class VmHeap
             bin->BlockByteCount = sizeClass->BlockByteCount;
             bin->SlabMask = sizeClass->SlabMask;
             bin->BlockCount = sizeClass->BlockCount;
-            bin->RecentLimit = sizeClass->BlockByteCount <= MostRecentByteCount ? (uint)SizeBin.RecentCapacity : 0;
+            bin->RecentLimit = sizeClass->BlockByteCount <= MostRecentByteCount ? (ushort)SizeBin.RecentCapacity : (ushort)0;
         }
 
         // Other threads read the array without the lock.

@@ -21,6 +21,9 @@ public sealed unsafe partial class PageAllocator
 
     private static uint Now => unchecked((uint)Environment.TickCount);
 
+    /// <summary>Bytes of pages in use, and of free ones that have not been given back. Costs one load.</summary>
+    internal nuint HeldByteCount => (nuint)_source.HeldPageCount << _pageShift;
+
     /// <summary>Gives back to the system all free memory, that in the caches of all threads included.</summary>
     /// <returns>How many bytes; free memory that the system refused to take stays retained.</returns>
     /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
@@ -43,27 +46,38 @@ public sealed unsafe partial class PageAllocator
     }
 
     /// <summary>
-    /// As <see cref="Trim(nuint)"/>, but leaves the caches of threads alone, and everything if another thread is at it.
+    /// Gives so much back if so much is free, the longest runs first. It leaves the caches of threads alone, and
+    /// everything when another thread is at it.
     /// </summary>
-    internal void TrimRetained(nuint keepByteCount)
+    internal void GiveBackAtLeast(nuint byteCount)
     {
-        ulong keep = keepByteCount >> _pageShift;
-        if (CountRetained() <= keep || !_trimming.TryEnter())
+        if (!_trimming.TryEnter())
         {
             return;
         }
 
         try
         {
-            ulong retained = _isDisposed ? 0 : CountRetained();
-            if (retained > keep)
+            if (!_isDisposed)
             {
-                _ = GiveBack(retained - keep, age: 0);
+                _ = GiveBack(byteCount >> _pageShift, age: 0);
             }
         }
         finally
         {
             _trimming.Exit();
+        }
+    }
+
+    /// <summary>
+    /// Gives memory behind pages of a run in use back to the system; they stay what they are, and read as zeros.
+    /// Where giving back is more than advice, and when the system refuses, nothing happens.
+    /// </summary>
+    internal void Purge(nuint address, nuint byteCount)
+    {
+        if (!_source.CommitsOnDemand)
+        {
+            _ = _source.Map.Advise(address, byteCount, VmAdvice.DontNeed);
         }
     }
 

@@ -68,7 +68,10 @@ internal unsafe struct SizeBin
     public uint Tail;
 
     /// <summary>Blocks that may be in <see cref="Recent"/>: all that fit, or none of large ones.</summary>
-    public uint RecentLimit;
+    public ushort RecentLimit;
+
+    /// <summary>1 once the unused end of the current slab has been given back to the system.</summary>
+    public ushort IsCut;
 
     /// <summary>Whether a block is among those that the thread has freed last. Any thread may ask for a block in use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
