@@ -113,7 +113,7 @@ public sealed unsafe partial class VmHeap
 
         slab->Trigger = 0;
         bin->Current = slab;
-        bin->IsCut = 0;
+        bin->SweepCount = 0;
         return slab;
     }
 

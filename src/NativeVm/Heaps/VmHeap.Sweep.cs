@@ -16,6 +16,9 @@ public sealed unsafe partial class VmHeap
     private const nuint LeastSweepStep = 256 << 10;
     private const nuint LeastCut = 16 << 10;
 
+    // A slab that is current that long is one of a size that is rarely asked for.
+    private const ushort SweepsBeforeCut = 2;
+
     // What the heap's pages, free ones that are kept included, may take before it looks for what is idle. Written by
     // whichever thread sweeps; a value that another one overwrites costs a sweep too many, or too few.
     private nuint _sweepMark = LeastSweepStep;
@@ -84,12 +87,11 @@ public sealed unsafe partial class VmHeap
     private void CutCurrent(SizeBin* bin)
     {
         RunRecord* slab = bin->Current;
-        if (slab == null || bin->IsCut != 0)
+        if (slab == null || bin->SweepCount == SweepsBeforeCut || ++bin->SweepCount != SweepsBeforeCut)
         {
             return;
         }
 
-        bin->IsCut = 1;
         nuint used = (nuint)UsedEnd(bin, slab) * bin->BlockByteCount;
         nuint start = (nuint)SlabStart(slab) + ((used + _pageMask) & ~_pageMask);
         nuint end = (nuint)SlabStart(slab) + bin->SlabMask + 1;

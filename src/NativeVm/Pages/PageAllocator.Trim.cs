@@ -46,7 +46,7 @@ public sealed unsafe partial class PageAllocator
     }
 
     /// <summary>
-    /// Gives so much back if so much is free, the longest runs first. It leaves the caches of threads alone, and
+    /// Gives so much back if so much is free, of the longest runs first, and not much more. It leaves the caches of threads alone, and
     /// everything when another thread is at it.
     /// </summary>
     internal void GiveBackAtLeast(nuint byteCount)
@@ -60,7 +60,7 @@ public sealed unsafe partial class PageAllocator
         {
             if (!_isDisposed)
             {
-                _ = GiveBack(byteCount >> _pageShift, age: 0);
+                _ = GiveBack((byteCount + _pageMask) >> _pageShift, age: 0, isExact: true);
             }
         }
         finally
@@ -209,8 +209,11 @@ public sealed unsafe partial class PageAllocator
     }
 
     /// <summary>Gives back free runs, from the longest down, until it is enough. Under the lock for trimming.</summary>
+    /// <param name="need">How many pages are enough.</param>
+    /// <param name="age">Milliseconds for which a run has been free at least.</param>
+    /// <param name="isExact">Whether of the last run only as much goes as is missing.</param>
     /// <returns>How many pages that held something.</returns>
-    private ulong GiveBack(ulong need, uint age)
+    private ulong GiveBack(ulong need, uint age, bool isExact = false)
     {
         ulong total = 0;
         for (uint bin = PageBins.End - 1; bin > 0 && total < need; bin--)
@@ -220,7 +223,7 @@ public sealed unsafe partial class PageAllocator
                 ulong last = ulong.MaxValue;
                 while (total < need && last != 0 && shard.HasRuns(bin))
                 {
-                    last = GiveBackOf(shard, bin, need - total, age);
+                    last = GiveBackOf(shard, bin, need - total, age, isExact);
                     total += last;
                 }
             }
@@ -235,7 +238,7 @@ public sealed unsafe partial class PageAllocator
         return total;
     }
 
-    private ulong GiveBackOf(PageShard shard, uint bin, ulong need, uint age)
+    private ulong GiveBackOf(PageShard shard, uint bin, ulong need, uint age, bool isExact)
     {
         shard.Gate.Enter();
         uint id = shard.Detach(bin, Now, age, need);
@@ -244,7 +247,7 @@ public sealed unsafe partial class PageAllocator
         while (id != 0)
         {
             uint next = _runs[id].Next;
-            total += GiveBackOne(shard, id);
+            total += GiveBackOne(shard, id, isExact ? Math.Max(1, need - Math.Min(need, total)) : ulong.MaxValue);
             id = next;
         }
 
@@ -252,11 +255,11 @@ public sealed unsafe partial class PageAllocator
         return total;
     }
 
-    private uint GiveBackOne(PageShard shard, uint id)
+    private uint GiveBackOne(PageShard shard, uint id, ulong most)
     {
         PageRun* run = _runs + id;
         bool isLong = (ulong)run->Count << _pageShift >= LeastRemovedByteCount && run->DirtyCount > run->Count / 2;
-        if (isLong && _source.HugePageCount == 0)
+        if (isLong && run->Count <= most && _source.HugePageCount == 0)
         {
             if (_source.Remove(run->Start, run->Count).IsSuccess)
             {
@@ -269,7 +272,11 @@ public sealed unsafe partial class PageAllocator
         }
 
         uint count = 0;
-        if (shard.TryGetSpan(id, out ulong start, out ulong end) && _source.GiveBack(start, end - start).IsSuccess)
+        bool isDirty = shard.TryGetSpan(id, out ulong start, out ulong end);
+
+        // The end goes: what is taken next is cut from the start.
+        start = _source.HugePageCount == 0 && end - start > most ? end - most : start;
+        if (isDirty && _source.GiveBack(start, end - start).IsSuccess)
         {
             Volatile.Write(ref _purgeCount, _purgeCount + 1);
             count = (uint)(end - start);

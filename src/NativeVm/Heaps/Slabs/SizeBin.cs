@@ -70,8 +70,8 @@ internal unsafe struct SizeBin
     /// <summary>Blocks that may be in <see cref="Recent"/>: all that fit, or none of large ones.</summary>
     public ushort RecentLimit;
 
-    /// <summary>1 once the unused end of the current slab has been given back to the system.</summary>
-    public ushort IsCut;
+    /// <summary>How many sweeps the current slab has been the current one in; counted until its unused end is given back.</summary>
+    public ushort SweepCount;
 
     /// <summary>Whether a block is among those that the thread has freed last. Any thread may ask for a block in use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
