@@ -28,14 +28,8 @@ public sealed unsafe partial class VmHeap
         {
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
-            nuint last = bin->Last;
-            if (SizeBin.IsFree(last))
-            {
-                bin->Last = ~last;
-                return (void*)~last;
-            }
-
-            return TakeBehindLastOrThrow(share, bin);
+            uint count = bin->RecentCount;
+            return count != 0 ? SizeBin.Pop(bin, count) : RefillOrThrow(share, bin);
         }
 
         return AllocateSlow(byteCount);
@@ -59,15 +53,8 @@ public sealed unsafe partial class VmHeap
         {
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
-            nuint last = bin->Last;
-            if (SizeBin.IsFree(last))
-            {
-                bin->Last = ~last;
-                block = (void*)~last;
-                return true;
-            }
-
-            block = TakeBehindLast(share, bin);
+            uint count = bin->RecentCount;
+            block = count != 0 ? SizeBin.Pop(bin, count) : Refill(share, bin);
             return block != null;
         }
 
@@ -151,30 +138,12 @@ public sealed unsafe partial class VmHeap
     private void* AllocateSlow(nuint byteCount) =>
         TryAllocateSlow(byteCount, 1, isZeroed: false, out void* block) ? block : ThrowOutOfMemory(byteCount);
 
-    /// <summary>A block of a bin whose last one is in use.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void* TakeBehindLastOrThrow(ThreadHeap* share, SizeBin* bin)
+    private void* RefillOrThrow(ThreadHeap* share, SizeBin* bin)
     {
-        if (bin->RecentCount != 0)
-        {
-            return SizeBin.TakeRecent(bin);
-        }
-
-        if (bin->Bits != 0)
-        {
-            return TakeFromWord(bin);
-        }
-
-        void* block = TakeFromNextWord(share, bin);
+        void* block = Refill(share, bin);
         return block != null ? block : ThrowOutOfMemory(bin->BlockByteCount);
     }
-
-    /// <summary>As <see cref="TakeBehindLastOrThrow"/>; null when there is no memory.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void* TakeBehindLast(ThreadHeap* share, SizeBin* bin) =>
-        bin->RecentCount != 0 ? SizeBin.TakeRecent(bin)
-            : bin->Bits != 0 ? TakeFromWord(bin)
-            : TakeFromNextWord(share, bin);
 
     /// <summary>All that the short way does not do.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -204,14 +173,8 @@ public sealed unsafe partial class VmHeap
 
     private void* Take(ThreadHeap* share, SizeBin* bin)
     {
-        nuint last = bin->Last;
-        if (!SizeBin.IsFree(last))
-        {
-            return TakeBehindLast(share, bin);
-        }
-
-        bin->Last = ~last;
-        return (void*)~last;
+        uint count = bin->RecentCount;
+        return count != 0 ? SizeBin.Pop(bin, count) : Refill(share, bin);
     }
 
     [DoesNotReturn]

@@ -30,7 +30,8 @@ public sealed unsafe partial class VmHeap
             SizeBin* bin = ThreadHeap.Bin(share, UnitEntry.ClassAt(_units + unit));
             if (bin->Last == (nuint)block)
             {
-                bin->Last = ~(nuint)block;
+                _ = SizeBin.Push(bin, (nuint)block);
+                bin->Last = 0;
                 return;
             }
 
@@ -66,17 +67,9 @@ public sealed unsafe partial class VmHeap
                     slab->Recent |= mark;
                 }
 
-                if (!SizeBin.IsFree(bin->Last))
+                if (SizeBin.Push(bin, (nuint)block) >= bin->RecentLimit)
                 {
-                    bin->Last = ~(nuint)block;
-                }
-                else if (bin->RecentCount < bin->RecentLimit)
-                {
-                    bin->Recent[bin->RecentCount++] = (nuint)block;
-                }
-                else
-                {
-                    FreeInSlab(bin, slab, index);
+                    EmptyHalf(bin);
                 }
 
                 return;
@@ -84,6 +77,30 @@ public sealed unsafe partial class VmHeap
         }
 
         FreeSlow(block);
+    }
+
+    /// <summary>Frees in their slabs those of a bin's recent blocks that were freed first, until half of its limit is left.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EmptyHalf(SizeBin* bin)
+    {
+        uint left = (uint)bin->RecentLimit / 2;
+        uint going = bin->RecentCount - left;
+        ulong* gone = stackalloc ulong[SizeBin.RecentCapacity];
+        for (uint i = 0; i < going; i++)
+        {
+            gone[i] = bin->Recent[i];
+        }
+
+        for (uint i = 0; i < bin->RecentCount; i++)
+        {
+            bin->Recent[i] = i < left ? bin->Recent[i + going] : 0;
+        }
+
+        bin->RecentCount = left;
+        for (uint i = 0; i < going; i++)
+        {
+            FreeKept(bin, (nuint)gone[i]);
+        }
     }
 
     /// <summary>Sets the bit of a block in a slab of the bin.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using NativeVm.Heaps;
@@ -16,21 +17,32 @@ public sealed unsafe partial class VmHeap
     private const nuint LeastSweepStep = 256 << 10;
     private const nuint LeastCut = 16 << 10;
 
+    // A sweep takes a tenth of that, most often.
+    private static readonly long LeastSweepInterval = Stopwatch.Frequency / 4000;
+
     // A slab that is current that long is one of a size that is rarely asked for.
-    private const ushort SweepsBeforeCut = 2;
+    private const byte SweepsBeforeCut = 2;
 
     // What the heap's pages, free ones that are kept included, may take before it looks for what is idle. Written by
     // whichever thread sweeps; a value that another one overwrites costs a sweep too many, or too few.
     private nuint _sweepMark = LeastSweepStep;
+    private long _nextSweep;
 
     /// <summary>Gives up what is idle if the pages that have just been taken make the heap larger than it has been.</summary>
     /// <param name="share">The running thread's.</param>
-    /// <param name="except">A bin which is in the midst of a change; null for none.</param>
-    private void SweepIfGrown(ThreadHeap* share, SizeBin* except)
+    /// <param name="taker">The bin that the pages are for, which is in the midst of a change; null for none.</param>
+    private void SweepIfGrown(ThreadHeap* share, SizeBin* taker)
     {
-        if (_pages.HeldByteCount > Volatile.Read(ref _sweepMark))
+        if (_pages.HeldByteCount <= Volatile.Read(ref _sweepMark))
         {
-            Sweep(share, except);
+            return;
+        }
+
+        // A program that uses many sizes in turn would have its slabs taken away as fast as it asks for them.
+        if (Stopwatch.GetTimestamp() >= Volatile.Read(ref _nextSweep))
+        {
+            Sweep(share, taker);
+            Volatile.Write(ref _nextSweep, Stopwatch.GetTimestamp() + LeastSweepInterval);
         }
     }
 
@@ -66,8 +78,7 @@ public sealed unsafe partial class VmHeap
     private void GiveUpIdle(SizeBin* bin)
     {
         RunRecord* slab = bin->Current;
-        uint kept = bin->RecentCount + (SizeBin.IsFree(bin->Last) ? 1u : 0);
-        if (slab != null && FreeInCurrent(bin, slab) + kept >= bin->BlockCount)
+        if (slab != null && FreeInCurrent(bin, slab) + bin->RecentCount >= bin->BlockCount)
         {
             PutBackRecent(bin);
             if (FreeInCurrent(bin, slab) == bin->BlockCount)

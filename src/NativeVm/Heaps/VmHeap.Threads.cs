@@ -81,7 +81,7 @@ public sealed unsafe partial class VmHeap
             bin->BlockByteCount = sizeClass->BlockByteCount;
             bin->SlabMask = sizeClass->SlabMask;
             bin->BlockCount = sizeClass->BlockCount;
-            bin->RecentLimit = sizeClass->BlockByteCount <= MostRecentByteCount ? (ushort)SizeBin.RecentCapacity : (ushort)0;
+            bin->RecentLimit = sizeClass->BlockByteCount <= MostRecentByteCount ? (ushort)(SizeBin.RecentCapacity - 1) : (ushort)2;
         }
 
         // Other threads read the array without the lock.
@@ -171,15 +171,9 @@ public sealed unsafe partial class VmHeap
     /// <summary>Frees in their slabs the blocks that a bin has kept as the ones freed last.</summary>
     private void PutBackRecent(SizeBin* bin)
     {
-        nuint last = bin->Last;
-        if (SizeBin.IsFree(last))
-        {
-            FreeKept(bin, ~last);
-        }
-
         while (bin->RecentCount != 0)
         {
-            FreeKept(bin, (nuint)SizeBin.TakeRecent(bin));
+            FreeKept(bin, (nuint)SizeBin.Pop(bin, bin->RecentCount));
         }
 
         bin->Last = 0;

@@ -93,19 +93,19 @@ public sealed unsafe partial class VmHeap
         Require(bin->Tail == previous, number, "a list ends at its tail");
         if (bin->Last != 0)
         {
-            bool isFree = SizeBin.IsFree(bin->Last);
-            nuint last = isFree ? ~bin->Last : bin->Last;
+            nuint last = bin->Last;
             UnitEntry entry = EntryOf((void*)last);
             bool isHere = entry.Kind == UnitKind.Slab && entry.Owner == owner && entry.Class == number;
             uint index = 0;
             Require(isHere && TryLocate(entry, (void*)last, out index), last, "the last block is one of its bin's");
-            Require(IsFree(entry, (void*)last, index) == isFree, last, "the last block is what its bin takes it for");
+            Require(!IsFree(entry, (void*)last, index), last, "the last block is in use");
+            Require(bin->RecentCount < SizeBin.RecentCapacity, number, "there is room for the last block");
         }
 
         Require((bin->Version & 1) == 0, number, "no word is being changed");
         for (uint i = 0; i < SizeBin.RecentCapacity; i++)
         {
-            Require((bin->Recent[i] != 0) == (i < bin->RecentCount), number, "the blocks freed last lie from the start");
+            Require((bin->Recent[i] != 0) == (i < bin->RecentCount), number, "the blocks to be handed out next lie from the start");
         }
     }
 
