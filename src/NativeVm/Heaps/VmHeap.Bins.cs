@@ -27,13 +27,14 @@ public sealed unsafe partial class VmHeap
         uint count = Math.Min((uint)bin->RecentLimit / 2, (uint)BitOperations.PopCount(bits));
         for (uint i = count; i-- != 0;)
         {
-            bin->Recent[i] = (nuint)start + ((nuint)BitOperations.TrailingZeroCount(bits) * byteCount);
+            bin->Recent[i] = (ulong)start + ((nuint)BitOperations.TrailingZeroCount(bits) * byteCount);
             bits &= bits - 1;
         }
 
+        bin->Recent[count] = block;
+        bin->Recent[count + 1] = 0;
         Volatile.Write(ref bin->RecentCount, count);
         bin->Bits = bits;
-        bin->Last = block;
         return (void*)block;
     }
 

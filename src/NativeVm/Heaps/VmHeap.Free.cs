@@ -28,21 +28,18 @@ public sealed unsafe partial class VmHeap
             // it names blocks of its own slabs only.
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, UnitEntry.ClassAt(_units + unit));
-            if (bin->Last == (nuint)block)
+            if (!SizeBin.TryPutBack(bin, (nuint)block))
             {
-                _ = SizeBin.Push(bin, (nuint)block);
-                bin->Last = 0;
-                return;
+                FreeHere(block, unit, share);
             }
 
-            FreeHere(block, unit, share);
             return;
         }
 
         FreeSlow(block);
     }
 
-    /// <summary>A block that is not the one its bin has handed out last, of a unit within the table.</summary>
+    /// <summary>A block that is not the one right above the top of its bin's stack, of a unit within the table.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FreeHere(void* block, nuint unit, ThreadHeap* share)
     {
@@ -55,7 +52,10 @@ public sealed unsafe partial class VmHeap
             RunRecord* slab = RecordAt(entry.Record);
             WordPair* word = RunRecord.Words(slab) + (index >> 6);
             ulong bit = 1UL << (int)(index & 63);
-            ulong free = word == bin->Word ? bin->Bits : word->Free;
+
+            // The bits of the bin if the word is its current one, without a branch: which it is cannot be foreseen.
+            ulong free = word->Free;
+            free ^= (free ^ bin->Bits) & (0 - (ulong)(word == bin->Word ? 1 : 0));
             if (index * bin->BlockByteCount == offset
                 && index < bin->BlockCount
                 && ((free | word->Remote) & bit) == 0
@@ -91,7 +91,7 @@ public sealed unsafe partial class VmHeap
             gone[i] = bin->Recent[i];
         }
 
-        for (uint i = 0; i < bin->RecentCount; i++)
+        for (uint i = 0; i < SizeBin.RecentCapacity; i++)
         {
             bin->Recent[i] = i < left ? bin->Recent[i + going] : 0;
         }

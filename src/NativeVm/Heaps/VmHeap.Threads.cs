@@ -176,7 +176,7 @@ public sealed unsafe partial class VmHeap
             FreeKept(bin, (nuint)SizeBin.Pop(bin, bin->RecentCount));
         }
 
-        bin->Last = 0;
+        new Span<ulong>(bin->Recent, SizeBin.RecentCapacity).Clear();
     }
 
     private void FreeKept(SizeBin* bin, nuint block)

@@ -91,21 +91,16 @@ public sealed unsafe partial class VmHeap
         }
 
         Require(bin->Tail == previous, number, "a list ends at its tail");
-        if (bin->Last != 0)
+        Require((bin->Version & 1) == 0, number, "no word is being changed");
+        Require(bin->RecentCount < SizeBin.RecentCapacity, number, "there is room above the stack");
+        for (uint i = 0; i < SizeBin.RecentCapacity && (i < bin->RecentCount || bin->Recent[i] != 0); i++)
         {
-            nuint last = bin->Last;
-            UnitEntry entry = EntryOf((void*)last);
+            nuint block = (nuint)bin->Recent[i];
+            UnitEntry entry = EntryOf((void*)block);
             bool isHere = entry.Kind == UnitKind.Slab && entry.Owner == owner && entry.Class == number;
             uint index = 0;
-            Require(isHere && TryLocate(entry, (void*)last, out index), last, "the last block is one of its bin's");
-            Require(!IsFree(entry, (void*)last, index), last, "the last block is in use");
-            Require(bin->RecentCount < SizeBin.RecentCapacity, number, "there is room for the last block");
-        }
-
-        Require((bin->Version & 1) == 0, number, "no word is being changed");
-        for (uint i = 0; i < SizeBin.RecentCapacity; i++)
-        {
-            Require((bin->Recent[i] != 0) == (i < bin->RecentCount), number, "the blocks to be handed out next lie from the start");
+            Require(isHere && TryLocate(entry, (void*)block, out index), block, "a block of the stack is one of its bin's");
+            Require(IsFree(entry, (void*)block, index) == i < bin->RecentCount, block, "what is above the top is in use");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -15,9 +16,11 @@ namespace NativeVm.Heaps;
 /// foresees that.
 /// </para>
 /// <para>
-/// <see cref="Last"/> names the block that was taken from the stack last: who frees it next knows by one comparison
-/// that it is a block in use, of his own, from its first byte. The field may forget a block at any time; it must,
-/// when another thread frees it.
+/// What is taken from the stack stays where it was, above the top, until something is pushed over it. So whoever
+/// frees the block right above the top knows by one comparison that it is a block in use, of his own, from its first
+/// byte, and has it on the stack again by counting one more. Above the top there are blocks in use, in the order in
+/// which freeing them would bring them back, and then a 0; nothing behind that is ever looked at. A push puts the 0
+/// right above itself, and another thread that frees one of the blocks puts it in the block's place.
 /// </para>
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = ByteCount)]
@@ -27,13 +30,7 @@ internal unsafe struct SizeBin
     public const int ByteCount = 192;
 
     /// <summary>The blocks that <see cref="Recent"/> has room for.</summary>
-    public const int RecentCapacity = 14;
-
-    /// <summary>
-    /// The block that was handed out last, while it is in use and there is room for it in <see cref="Recent"/>; otherwise
-    /// 0. Another thread that frees the block takes its name out.
-    /// </summary>
-    public nuint Last;
+    public const int RecentCapacity = 15;
 
     /// <summary>The free blocks of the current word, what is recent left out.</summary>
     public ulong Bits;
@@ -65,16 +62,16 @@ internal unsafe struct SizeBin
     /// <summary>The first slab of the list of those with free blocks, the current one left out; 0 for none.</summary>
     public uint Head;
 
-    /// <summary>The blocks to be handed out next, the last of them first; 0 where there is none.</summary>
-    public fixed ulong Recent[RecentCapacity];
-
     /// <summary>The current word's slab; null before the first.</summary>
     public RunRecord* Current;
+
+    /// <summary>The stack: <see cref="RecentCount"/> free blocks, then blocks in use, then 0.</summary>
+    public fixed ulong Recent[RecentCapacity];
 
     /// <summary>The last slab of the list. A slab that was full joins here, so that it gathers more before its turn.</summary>
     public uint Tail;
 
-    /// <summary>Blocks in <see cref="Recent"/> at which it is emptied by half; there is room for one more.</summary>
+    /// <summary>Free blocks in <see cref="Recent"/> at which it is emptied by half; there is room for one more.</summary>
     public ushort RecentLimit;
 
     /// <summary>How many sweeps the current slab has been the current one in; counted until its unused end is given back.</summary>
@@ -84,49 +81,65 @@ internal unsafe struct SizeBin
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsRecent(SizeBin* bin, nuint block)
     {
-        if (Volatile.Read(ref bin->RecentCount) == 0)
+        // Who has been handed the block sees at least as few on the stack as there were then.
+        int count = (int)Volatile.Read(ref bin->RecentCount);
+        return (Places(bin, block) & ((1u << count) - 1)) != 0;
+    }
+
+    /// <summary>Takes the topmost block of a stack that has so many, 1 or more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void* Pop(SizeBin* bin, uint count)
+    {
+        nuint top = (nuint)count - 1;
+        bin->RecentCount = (uint)top;
+        return (void*)(nuint)bin->Recent[top];
+    }
+
+    /// <summary>Puts a block back that was taken from the top, if that is so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryPutBack(SizeBin* bin, nuint block)
+    {
+        nuint count = bin->RecentCount;
+        if (bin->Recent[count] != block)
         {
             return false;
         }
 
-        // The last two vectors overlap.
-        Vector256<ulong> wanted = Vector256.Create((ulong)block);
-        Vector256<ulong> equal = Vector256.Equals(Vector256.Load(bin->Recent), wanted)
-            | Vector256.Equals(Vector256.Load(bin->Recent + 4), wanted)
-            | Vector256.Equals(Vector256.Load(bin->Recent + 8), wanted)
-            | Vector256.Equals(Vector256.Load(bin->Recent + RecentCapacity - 4), wanted);
-        return equal != Vector256<ulong>.Zero;
+        bin->RecentCount = (uint)count + 1;
+        return true;
     }
 
-    /// <summary>Takes the last of the blocks to be handed out, of which there are so many, 1 or more.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void* Pop(SizeBin* bin, uint count)
-    {
-        nuint index = count - 1;
-        ulong* place = bin->Recent + index;
-        nuint block = (nuint)(*place);
-        *place = 0;
-        bin->RecentCount = (uint)index;
-        bin->Last = block;
-        return (void*)block;
-    }
-
-    /// <summary>Puts a block, known to be in use and now free, where it is handed out next. There is room.</summary>
+    /// <summary>Puts a block on the stack that was in use, and is not to be looked for above the top any more.</summary>
+    /// <returns>How many there are now.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Push(SizeBin* bin, nuint block)
     {
         nuint count = bin->RecentCount;
         bin->Recent[count] = block;
-        bin->RecentCount = (uint)count + 1;
+        bin->Recent[count + 1] = 0;
+        Volatile.Write(ref bin->RecentCount, (uint)count + 1);
         return (uint)count + 1;
     }
 
     /// <summary>Makes the bin forget a block in use that another thread has freed. For that thread.</summary>
     public static void Forget(SizeBin* bin, nuint block)
     {
-        if (Volatile.Read(ref bin->Last) == block)
+        for (uint places = Places(bin, block); places != 0; places &= places - 1)
         {
-            _ = Interlocked.CompareExchange(ref bin->Last, 0, block);
+            _ = Interlocked.CompareExchange(ref bin->Recent[BitOperations.TrailingZeroCount(places)], 0, block);
         }
+    }
+
+    /// <summary>A bit for each place of the stack, above the top too, that holds a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Places(SizeBin* bin, nuint block)
+    {
+        // The last two vectors overlap.
+        const int LastPart = RecentCapacity - 4;
+        Vector256<ulong> wanted = Vector256.Create((ulong)block);
+        return Vector256.Equals(Vector256.Load(bin->Recent), wanted).ExtractMostSignificantBits()
+            | (Vector256.Equals(Vector256.Load(bin->Recent + 4), wanted).ExtractMostSignificantBits() << 4)
+            | (Vector256.Equals(Vector256.Load(bin->Recent + 8), wanted).ExtractMostSignificantBits() << 8)
+            | (Vector256.Equals(Vector256.Load(bin->Recent + LastPart), wanted).ExtractMostSignificantBits() << LastPart);
     }
 }
