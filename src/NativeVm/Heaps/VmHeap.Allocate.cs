@@ -28,8 +28,8 @@ public sealed unsafe partial class VmHeap
         {
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
-            uint count = bin->RecentCount;
-            return count != 0 ? SizeBin.Pop(bin, count) : RefillOrThrow(share, bin);
+            void* block = SizeBin.Pop(bin);
+            return block != null ? block : RefillOrThrow(share, bin);
         }
 
         return AllocateSlow(byteCount);
@@ -53,8 +53,12 @@ public sealed unsafe partial class VmHeap
         {
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
-            uint count = bin->RecentCount;
-            block = count != 0 ? SizeBin.Pop(bin, count) : Refill(share, bin);
+            block = SizeBin.Pop(bin);
+            if (block == null)
+            {
+                block = Refill(share, bin);
+            }
+
             return block != null;
         }
 
@@ -173,8 +177,8 @@ public sealed unsafe partial class VmHeap
 
     private void* Take(ThreadHeap* share, SizeBin* bin)
     {
-        uint count = bin->RecentCount;
-        return count != 0 ? SizeBin.Pop(bin, count) : Refill(share, bin);
+        void* block = SizeBin.Pop(bin);
+        return block != null ? block : Refill(share, bin);
     }
 
     [DoesNotReturn]

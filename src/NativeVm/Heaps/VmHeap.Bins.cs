@@ -27,13 +27,13 @@ public sealed unsafe partial class VmHeap
         uint count = Math.Min((uint)bin->RecentLimit / 2, (uint)BitOperations.PopCount(bits));
         for (uint i = count; i-- != 0;)
         {
-            bin->Recent[i] = (ulong)start + ((nuint)BitOperations.TrailingZeroCount(bits) * byteCount);
+            bin->Recent[i + 1] = (ulong)start + ((nuint)BitOperations.TrailingZeroCount(bits) * byteCount);
             bits &= bits - 1;
         }
 
-        bin->Recent[count] = block;
-        bin->Recent[count + 1] = 0;
-        Volatile.Write(ref bin->RecentCount, count);
+        bin->Recent[count + 1] = block;
+        bin->Recent[count + 2] = 0;
+        Volatile.Write(ref *(nuint*)&bin->Top, (nuint)(bin->Recent + count));
         bin->Bits = bits;
         return (void*)block;
     }

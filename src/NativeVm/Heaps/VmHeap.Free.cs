@@ -67,7 +67,7 @@ public sealed unsafe partial class VmHeap
                     slab->Recent |= mark;
                 }
 
-                if (SizeBin.Push(bin, (nuint)block) >= bin->RecentLimit)
+                if (SizeBin.Push(bin, (nuint)block))
                 {
                     EmptyHalf(bin);
                 }
@@ -84,19 +84,19 @@ public sealed unsafe partial class VmHeap
     private void EmptyHalf(SizeBin* bin)
     {
         uint left = (uint)bin->RecentLimit / 2;
-        uint going = bin->RecentCount - left;
+        uint going = SizeBin.RecentCountOf(bin) - left;
         ulong* gone = stackalloc ulong[SizeBin.RecentCapacity];
         for (uint i = 0; i < going; i++)
         {
-            gone[i] = bin->Recent[i];
+            gone[i] = bin->Recent[i + 1];
         }
 
-        for (uint i = 0; i < SizeBin.RecentCapacity; i++)
+        for (uint i = 1; i < SizeBin.RecentCapacity; i++)
         {
-            bin->Recent[i] = i < left ? bin->Recent[i + going] : 0;
+            bin->Recent[i] = i <= left ? bin->Recent[i + going] : 0;
         }
 
-        bin->RecentCount = left;
+        bin->Top = bin->Recent + left;
         for (uint i = 0; i < going; i++)
         {
             FreeKept(bin, (nuint)gone[i]);

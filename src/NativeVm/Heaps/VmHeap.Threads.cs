@@ -77,11 +77,12 @@ public sealed unsafe partial class VmHeap
         {
             SizeClass* sizeClass = SizeClasses.All + i;
             SizeBin* bin = ThreadHeap.Bin(share, i);
+            bin->Top = bin->Recent;
             bin->Reciprocal = sizeClass->Reciprocal;
             bin->BlockByteCount = sizeClass->BlockByteCount;
             bin->SlabMask = sizeClass->SlabMask;
             bin->BlockCount = sizeClass->BlockCount;
-            bin->RecentLimit = sizeClass->BlockByteCount <= MostRecentByteCount ? (ushort)(SizeBin.RecentCapacity - 1) : (ushort)2;
+            bin->RecentLimit = sizeClass->BlockByteCount <= MostRecentByteCount ? (ushort)(SizeBin.RecentCapacity - 2) : (ushort)2;
         }
 
         // Other threads read the array without the lock.
@@ -171,9 +172,9 @@ public sealed unsafe partial class VmHeap
     /// <summary>Frees in their slabs the blocks that a bin has kept as the ones freed last.</summary>
     private void PutBackRecent(SizeBin* bin)
     {
-        while (bin->RecentCount != 0)
+        for (void* block = SizeBin.Pop(bin); block != null; block = SizeBin.Pop(bin))
         {
-            FreeKept(bin, (nuint)SizeBin.Pop(bin, bin->RecentCount));
+            FreeKept(bin, (nuint)block);
         }
 
         new Span<ulong>(bin->Recent, SizeBin.RecentCapacity).Clear();

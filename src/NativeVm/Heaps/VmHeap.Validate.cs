@@ -92,15 +92,16 @@ public sealed unsafe partial class VmHeap
 
         Require(bin->Tail == previous, number, "a list ends at its tail");
         Require((bin->Version & 1) == 0, number, "no word is being changed");
-        Require(bin->RecentCount < SizeBin.RecentCapacity, number, "there is room above the stack");
-        for (uint i = 0; i < SizeBin.RecentCapacity && (i < bin->RecentCount || bin->Recent[i] != 0); i++)
+        uint count = SizeBin.RecentCountOf(bin);
+        Require(count < SizeBin.RecentCapacity - 1 && bin->Recent[0] == 0, number, "there is room above the stack, and 0 below");
+        for (uint i = 1; i < SizeBin.RecentCapacity && (i <= count || bin->Recent[i] != 0); i++)
         {
             nuint block = (nuint)bin->Recent[i];
             UnitEntry entry = EntryOf((void*)block);
             bool isHere = entry.Kind == UnitKind.Slab && entry.Owner == owner && entry.Class == number;
             uint index = 0;
             Require(isHere && TryLocate(entry, (void*)block, out index), block, "a block of the stack is one of its bin's");
-            Require(IsFree(entry, (void*)block, index) == i < bin->RecentCount, block, "what is above the top is in use");
+            Require(IsFree(entry, (void*)block, index) == i <= count, block, "what is above the top is in use");
         }
     }
 

@@ -29,8 +29,11 @@ internal unsafe struct SizeBin
     /// <summary>Bytes of a bin.</summary>
     public const int ByteCount = 192;
 
-    /// <summary>The blocks that <see cref="Recent"/> has room for.</summary>
-    public const int RecentCapacity = 15;
+    /// <summary>Places of <see cref="Recent"/>, of which the lowest and the highest hold no free block.</summary>
+    public const int RecentCapacity = 14;
+
+    /// <summary>The top of the stack: the place of the block that is handed out next, or the 0 at its bottom.</summary>
+    public ulong* Top;
 
     /// <summary>The free blocks of the current word, what is recent left out.</summary>
     public ulong Bits;
@@ -53,20 +56,17 @@ internal unsafe struct SizeBin
     /// <summary><see cref="SizeClass.BlockCount"/>.</summary>
     public uint BlockCount;
 
-    /// <summary>Blocks in <see cref="Recent"/>.</summary>
-    public uint RecentCount;
-
     /// <summary>Odd while the current word changes, and another number after each change.</summary>
     public uint Version;
-
-    /// <summary>The first slab of the list of those with free blocks, the current one left out; 0 for none.</summary>
-    public uint Head;
 
     /// <summary>The current word's slab; null before the first.</summary>
     public RunRecord* Current;
 
-    /// <summary>The stack: <see cref="RecentCount"/> free blocks, then blocks in use, then 0.</summary>
+    /// <summary>The stack: 0, some free blocks, blocks in use, 0.</summary>
     public fixed ulong Recent[RecentCapacity];
+
+    /// <summary>The first slab of the list of those with free blocks, the current one left out; 0 for none.</summary>
+    public uint Head;
 
     /// <summary>The last slab of the list. A slab that was full joins here, so that it gathers more before its turn.</summary>
     public uint Tail;
@@ -82,43 +82,52 @@ internal unsafe struct SizeBin
     public static bool IsRecent(SizeBin* bin, nuint block)
     {
         // Who has been handed the block sees at least as few on the stack as there were then.
-        int count = (int)Volatile.Read(ref bin->RecentCount);
-        return (Places(bin, block) & ((1u << count) - 1)) != 0;
+        int count = (int)RecentCountOf(bin);
+        return (Places(bin, block) & ((2u << count) - 2)) != 0;
     }
 
-    /// <summary>Takes the topmost block of a stack that has so many, 1 or more.</summary>
+    /// <summary>The free blocks in <see cref="Recent"/>.</summary>
+    public static uint RecentCountOf(SizeBin* bin) => (uint)((ulong*)Volatile.Read(ref *(nuint*)&bin->Top) - bin->Recent);
+
+    /// <summary>Takes the topmost block of the stack.</summary>
+    /// <returns>The block; null when there is none.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void* Pop(SizeBin* bin, uint count)
+    public static void* Pop(SizeBin* bin)
     {
-        nuint top = (nuint)count - 1;
-        bin->RecentCount = (uint)top;
-        return (void*)(nuint)bin->Recent[top];
+        ulong* top = bin->Top;
+        ulong block = *top;
+        if (block != 0)
+        {
+            bin->Top = top - 1;
+        }
+
+        return (void*)(nuint)block;
     }
 
     /// <summary>Puts a block back that was taken from the top, if that is so.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryPutBack(SizeBin* bin, nuint block)
     {
-        nuint count = bin->RecentCount;
-        if (bin->Recent[count] != block)
+        ulong* place = bin->Top + 1;
+        if (*place != block)
         {
             return false;
         }
 
-        bin->RecentCount = (uint)count + 1;
+        bin->Top = place;
         return true;
     }
 
     /// <summary>Puts a block on the stack that was in use, and is not to be looked for above the top any more.</summary>
-    /// <returns>How many there are now.</returns>
+    /// <returns>Whether it is to be emptied by half.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Push(SizeBin* bin, nuint block)
+    public static bool Push(SizeBin* bin, nuint block)
     {
-        nuint count = bin->RecentCount;
-        bin->Recent[count] = block;
-        bin->Recent[count + 1] = 0;
-        Volatile.Write(ref bin->RecentCount, (uint)count + 1);
-        return (uint)count + 1;
+        ulong* place = bin->Top + 1;
+        place[0] = block;
+        place[1] = 0;
+        Volatile.Write(ref *(nuint*)&bin->Top, (nuint)place);
+        return place >= bin->Recent + bin->RecentLimit;
     }
 
     /// <summary>Makes the bin forget a block in use that another thread has freed. For that thread.</summary>
