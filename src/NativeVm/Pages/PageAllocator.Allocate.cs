@@ -29,11 +29,44 @@ public sealed unsafe partial class PageAllocator
         // A length of 0 and one that wraps are 0 pages here; no cache has runs of these.
         nuint count = unchecked(byteCount + _pageMask) >> _pageShift;
         nuint alignmentMask = unchecked(alignment - 1) >> _pageShift;
-        PageCache? cache = CurrentCache;
-        if (cache is not null && cache.Serial == _serial && (uint)flags <= 1
-            && (alignment & unchecked(alignment - 1)) == 0 && alignmentMask < 1u << PageMap.ChunkShift && cache.TryEnter())
+        if (CurrentSerial == _serial && (uint)flags <= 1
+            && (alignment & unchecked(alignment - 1)) == 0 && alignmentMask < 1u << PageMap.ChunkShift)
         {
-            uint id = cache.Take(_runs, count, alignmentMask, out nuint start);
+            PageFront* front = (PageFront*)CurrentFront;
+            Volatile.Write(ref front->Busy, 1);
+            nuint start = front->Start;
+            if (Volatile.Read(ref front->Request) == 0 && front->Count == count && count != 0 && (start & alignmentMask) == 0)
+            {
+                front->Count = 0;
+                front->IsUsed = 1;
+                Volatile.Write(ref _runs[front->Id].State, front->AllocatedState);
+                Volatile.Write(ref front->Busy, 0);
+                address = _base + (start << _pageShift);
+                if (flags == PageAllocationFlags.None)
+                {
+                    NativeMemory.Clear((void*)address, count << _pageShift);
+                }
+
+                GC.KeepAlive(this);
+                return true;
+            }
+
+            Volatile.Write(ref front->Busy, 0);
+            return AllocateBehindFront(byteCount, alignment, flags, out address);
+        }
+
+        return AllocateUncached(byteCount, alignment, flags, out address).IsSuccess;
+    }
+
+    /// <summary>A run from this thread's cache, or from a shard.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool AllocateBehindFront(nuint byteCount, nuint alignment, PageAllocationFlags flags, out nuint address)
+    {
+        nuint count = unchecked(byteCount + _pageMask) >> _pageShift;
+        PageCache cache = CurrentCache!;
+        if (cache.TryEnter())
+        {
+            uint id = cache.Take(_runs, count, unchecked(alignment - 1) >> _pageShift, out nuint start);
             if (id != 0)
             {
                 Volatile.Write(ref _runs[id].State, cache.AllocatedState);
