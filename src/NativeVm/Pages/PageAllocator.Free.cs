@@ -15,6 +15,7 @@ public sealed unsafe partial class PageAllocator
     /// <remarks>Any thread may, whichever has allocated it.</remarks>
     /// <exception cref="ArgumentException">No run in use starts there: it has been freed, or was never one.</exception>
     /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(nuint address)
     {
         if (AllocationTracking.IsOn)
@@ -22,9 +23,9 @@ public sealed unsafe partial class PageAllocator
             AllocationTracking.Freed(_ticket, address);
         }
 
-        if (!TryFreeToFront(address, AnyCount) && !TryFree(address, AnyCount))
+        if (!TryFreeToFront(address, AnyCount))
         {
-            ThrowNotInUse(address);
+            FreeBehindFront(address);
         }
     }
 
@@ -33,6 +34,7 @@ public sealed unsafe partial class PageAllocator
     /// <param name="byteCount">Its length in bytes, rounded up to whole pages.</param>
     /// <exception cref="ArgumentException">No run in use of this length starts there; nothing is freed.</exception>
     /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(nuint address, nuint byteCount)
     {
         // Before the run is free: another thread may allocate it at once.
@@ -46,6 +48,15 @@ public sealed unsafe partial class PageAllocator
         if (count == AnyCount || !TryFreeToFront(address, count))
         {
             FreeBehindFront(address, byteCount);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FreeBehindFront(nuint address)
+    {
+        if (!TryFree(address, AnyCount))
+        {
+            ThrowNotInUse(address);
         }
     }
 
@@ -79,9 +90,9 @@ public sealed unsafe partial class PageAllocator
             return false;
         }
 
+        PageFront* front = (PageFront*)CurrentFront;
         nuint offset = unchecked(address - _base);
         nuint start = offset >> _pageShift;
-        PageFront* front = (PageFront*)CurrentFront;
         Volatile.Write(ref front->Busy, 1);
         uint id = front->Id;
         PageRun* run = _runs + id;
