@@ -28,7 +28,7 @@ public sealed unsafe partial class VmHeap
         {
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
-            void* block = SizeBin.Pop(bin);
+            void* block = SizeBin.Take(bin);
             return block != null ? block : RefillOrThrow(share, bin);
         }
 
@@ -53,7 +53,7 @@ public sealed unsafe partial class VmHeap
         {
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
-            block = SizeBin.Pop(bin);
+            block = SizeBin.Take(bin);
             if (block == null)
             {
                 block = Refill(share, bin);
@@ -177,7 +177,7 @@ public sealed unsafe partial class VmHeap
 
     private void* Take(ThreadHeap* share, SizeBin* bin)
     {
-        void* block = SizeBin.Pop(bin);
+        void* block = SizeBin.Take(bin);
         return block != null ? block : Refill(share, bin);
     }
 

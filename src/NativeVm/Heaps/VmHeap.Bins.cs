@@ -31,10 +31,9 @@ public sealed unsafe partial class VmHeap
             bits &= bits - 1;
         }
 
-        bin->Recent[count + 1] = block;
-        bin->Recent[count + 2] = 0;
         Volatile.Write(ref *(nuint*)&bin->Top, (nuint)(bin->Recent + count));
         bin->Bits = bits;
+        bin->Last = block;
         return (void*)block;
     }
 

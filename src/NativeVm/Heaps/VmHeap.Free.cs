@@ -28,18 +28,20 @@ public sealed unsafe partial class VmHeap
             // it names blocks of its own slabs only.
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, UnitEntry.ClassAt(_units + unit));
-            if (!SizeBin.TryPutBack(bin, (nuint)block))
+            if (bin->Last == (nuint)block)
             {
-                FreeHere(block, unit, share);
+                bin->Last = ~(nuint)block;
+                return;
             }
 
+            FreeHere(block, unit, share);
             return;
         }
 
         FreeSlow(block);
     }
 
-    /// <summary>A block that is not the one right above the top of its bin's stack, of a unit within the table.</summary>
+    /// <summary>A block that is not the one its bin has handed out last, of a unit within the table.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FreeHere(void* block, nuint unit, ThreadHeap* share)
     {
@@ -67,9 +69,9 @@ public sealed unsafe partial class VmHeap
                     slab->Recent |= mark;
                 }
 
-                if (SizeBin.Push(bin, (nuint)block))
+                if (!SizeBin.TryPush(bin, (nuint)block))
                 {
-                    EmptyHalf(bin);
+                    FreeInSlab(bin, slab, index);
                 }
 
                 return;
@@ -77,30 +79,6 @@ public sealed unsafe partial class VmHeap
         }
 
         FreeSlow(block);
-    }
-
-    /// <summary>Frees in their slabs those of a bin's recent blocks that were freed first, until half of its limit is left.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EmptyHalf(SizeBin* bin)
-    {
-        uint left = (uint)bin->RecentLimit / 2;
-        uint going = SizeBin.RecentCountOf(bin) - left;
-        ulong* gone = stackalloc ulong[SizeBin.RecentCapacity];
-        for (uint i = 0; i < going; i++)
-        {
-            gone[i] = bin->Recent[i + 1];
-        }
-
-        for (uint i = 1; i < SizeBin.RecentCapacity; i++)
-        {
-            bin->Recent[i] = i <= left ? bin->Recent[i + going] : 0;
-        }
-
-        bin->Top = bin->Recent + left;
-        for (uint i = 0; i < going; i++)
-        {
-            FreeKept(bin, (nuint)gone[i]);
-        }
     }
 
     /// <summary>Sets the bit of a block in a slab of the bin.</summary>

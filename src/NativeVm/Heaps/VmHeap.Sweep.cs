@@ -78,7 +78,7 @@ public sealed unsafe partial class VmHeap
     private void GiveUpIdle(SizeBin* bin)
     {
         RunRecord* slab = bin->Current;
-        if (slab != null && FreeInCurrent(bin, slab) + SizeBin.RecentCountOf(bin) >= bin->BlockCount)
+        if (slab != null && FreeInCurrent(bin, slab) + SizeBin.KeptCountOf(bin) >= bin->BlockCount)
         {
             PutBackRecent(bin);
             if (FreeInCurrent(bin, slab) == bin->BlockCount)

@@ -82,7 +82,7 @@ public sealed unsafe partial class VmHeap
             bin->BlockByteCount = sizeClass->BlockByteCount;
             bin->SlabMask = sizeClass->SlabMask;
             bin->BlockCount = sizeClass->BlockCount;
-            bin->RecentLimit = sizeClass->BlockByteCount <= MostRecentByteCount ? (ushort)(SizeBin.RecentCapacity - 2) : (ushort)2;
+            bin->RecentLimit = sizeClass->BlockByteCount <= MostRecentByteCount ? (ushort)SizeBin.RecentCapacity : (ushort)2;
         }
 
         // Other threads read the array without the lock.
@@ -172,12 +172,12 @@ public sealed unsafe partial class VmHeap
     /// <summary>Frees in their slabs the blocks that a bin has kept as the ones freed last.</summary>
     private void PutBackRecent(SizeBin* bin)
     {
-        for (void* block = SizeBin.Pop(bin); block != null; block = SizeBin.Pop(bin))
+        for (void* block = SizeBin.Take(bin); block != null; block = SizeBin.Take(bin))
         {
             FreeKept(bin, (nuint)block);
         }
 
-        new Span<ulong>(bin->Recent, SizeBin.RecentCapacity).Clear();
+        bin->Last = 0;
     }
 
     private void FreeKept(SizeBin* bin, nuint block)

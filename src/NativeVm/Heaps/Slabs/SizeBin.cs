@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -11,16 +10,15 @@ namespace NativeVm.Heaps;
 /// <remarks>
 /// <para>
 /// The blocks that the thread hands out next are in <see cref="Recent"/>, a stack, their bits in the slab clear: what it
-/// freed last, so that freeing and allocating in turn changes no bitmap. The stack is filled and emptied by halves;
-/// so in a random succession of frees and allocations, nearly all find it neither empty nor full, and the processor
-/// foresees that.
+/// freed last, so that freeing and allocating in turn changes no bitmap, and some that are taken along whenever the
+/// stack is empty.
 /// </para>
 /// <para>
-/// What is taken from the stack stays where it was, above the top, until something is pushed over it. So whoever
-/// frees the block right above the top knows by one comparison that it is a block in use, of his own, from its first
-/// byte, and has it on the stack again by counting one more. Above the top there are blocks in use, in the order in
-/// which freeing them would bring them back, and then a 0; nothing behind that is ever looked at. A push puts the 0
-/// right above itself, and another thread that frees one of the blocks puts it in the block's place.
+/// <see cref="Last"/> stays with the block that was handed out last: who frees that next knows by one comparison that it
+/// is a block in use, of his own, from its first byte, and leaves it there for the next allocation. All others go to
+/// the stack. So who allocates and frees in turn uses this field alone, who does so at random hardly ever finds
+/// it free, and the processor foresees either. The field may forget a block in use at any time; it must, when another
+/// thread frees it.
 /// </para>
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = ByteCount)]
@@ -29,10 +27,16 @@ internal unsafe struct SizeBin
     /// <summary>Bytes of a bin.</summary>
     public const int ByteCount = 192;
 
-    /// <summary>Places of <see cref="Recent"/>, of which the lowest and the highest hold no free block.</summary>
-    public const int RecentCapacity = 14;
+    /// <summary>The blocks that <see cref="Recent"/> has room for.</summary>
+    public const int RecentCapacity = 12;
 
-    /// <summary>The top of the stack: the place of the block that is handed out next, or the 0 at its bottom.</summary>
+    /// <summary>
+    /// The block that was handed out last, while it is in use; its complement while it is free; 0 for none. Another
+    /// thread that frees the block takes its name out.
+    /// </summary>
+    public nuint Last;
+
+    /// <summary>The top of the stack: the place of the block that is next, or the 0 at its bottom.</summary>
     public ulong* Top;
 
     /// <summary>The free blocks of the current word, what is recent left out.</summary>
@@ -62,8 +66,8 @@ internal unsafe struct SizeBin
     /// <summary>The current word's slab; null before the first.</summary>
     public RunRecord* Current;
 
-    /// <summary>The stack: 0, some free blocks, blocks in use, 0.</summary>
-    public fixed ulong Recent[RecentCapacity];
+    /// <summary>The stack: 0, blocks up to <see cref="Top"/>, and what was there before.</summary>
+    public fixed ulong Recent[RecentCapacity + 1];
 
     /// <summary>The first slab of the list of those with free blocks, the current one left out; 0 for none.</summary>
     public uint Head;
@@ -71,7 +75,7 @@ internal unsafe struct SizeBin
     /// <summary>The last slab of the list. A slab that was full joins here, so that it gathers more before its turn.</summary>
     public uint Tail;
 
-    /// <summary>Free blocks in <see cref="Recent"/> at which it is emptied by half; there is room for one more.</summary>
+    /// <summary>Blocks that may be in <see cref="Recent"/>: all that fit, or few of large ones.</summary>
     public ushort RecentLimit;
 
     /// <summary>How many sweeps the current slab has been the current one in; counted until its unused end is given back.</summary>
@@ -81,74 +85,75 @@ internal unsafe struct SizeBin
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsRecent(SizeBin* bin, nuint block)
     {
+        if (bin->Last == ~block)
+        {
+            return true;
+        }
+
         // Who has been handed the block sees at least as few on the stack as there were then.
         int count = (int)RecentCountOf(bin);
-        return (Places(bin, block) & ((2u << count) - 2)) != 0;
+        Vector256<ulong> wanted = Vector256.Create((ulong)block);
+        uint places = Vector256.Equals(Vector256.Load(bin->Recent + 1), wanted).ExtractMostSignificantBits()
+            | (Vector256.Equals(Vector256.Load(bin->Recent + 5), wanted).ExtractMostSignificantBits() << 4)
+            | (Vector256.Equals(Vector256.Load(bin->Recent + 9), wanted).ExtractMostSignificantBits() << 8);
+        return (places & ((1u << count) - 1)) != 0;
     }
 
-    /// <summary>The free blocks in <see cref="Recent"/>.</summary>
+    /// <summary>Whether a value of <see cref="Last"/> is a free block's: no address has the highest bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsFree(nuint last) => (nint)last < 0;
+
+    /// <summary>The blocks in <see cref="Recent"/>.</summary>
     public static uint RecentCountOf(SizeBin* bin) => (uint)((ulong*)Volatile.Read(ref *(nuint*)&bin->Top) - bin->Recent);
 
-    /// <summary>Takes the topmost block of the stack.</summary>
+    /// <summary>The blocks that are neither in use nor free in their slabs.</summary>
+    public static uint KeptCountOf(SizeBin* bin) => RecentCountOf(bin) + (IsFree(bin->Last) ? 1u : 0);
+
+    /// <summary>Takes the last block, or the topmost of the stack.</summary>
     /// <returns>The block; null when there is none.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void* Pop(SizeBin* bin)
+    public static void* Take(SizeBin* bin)
     {
+        nuint last = bin->Last;
+        if (IsFree(last))
+        {
+            bin->Last = ~last;
+            return (void*)~last;
+        }
+
         ulong* top = bin->Top;
         ulong block = *top;
         if (block != 0)
         {
             bin->Top = top - 1;
+            bin->Last = (nuint)block;
         }
 
         return (void*)(nuint)block;
     }
 
-    /// <summary>Puts a block back that was taken from the top, if that is so.</summary>
+    /// <summary>Puts a block on the stack that was in use.</summary>
+    /// <returns>Whether there is room.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryPutBack(SizeBin* bin, nuint block)
+    public static bool TryPush(SizeBin* bin, nuint block)
     {
         ulong* place = bin->Top + 1;
-        if (*place != block)
+        if (place > bin->Recent + bin->RecentLimit)
         {
             return false;
         }
 
-        bin->Top = place;
-        return true;
-    }
-
-    /// <summary>Puts a block on the stack that was in use, and is not to be looked for above the top any more.</summary>
-    /// <returns>Whether it is to be emptied by half.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Push(SizeBin* bin, nuint block)
-    {
-        ulong* place = bin->Top + 1;
-        place[0] = block;
-        place[1] = 0;
+        *place = block;
         Volatile.Write(ref *(nuint*)&bin->Top, (nuint)place);
-        return place >= bin->Recent + bin->RecentLimit;
+        return true;
     }
 
     /// <summary>Makes the bin forget a block in use that another thread has freed. For that thread.</summary>
     public static void Forget(SizeBin* bin, nuint block)
     {
-        for (uint places = Places(bin, block); places != 0; places &= places - 1)
+        if (Volatile.Read(ref bin->Last) == block)
         {
-            _ = Interlocked.CompareExchange(ref bin->Recent[BitOperations.TrailingZeroCount(places)], 0, block);
+            _ = Interlocked.CompareExchange(ref bin->Last, 0, block);
         }
-    }
-
-    /// <summary>A bit for each place of the stack, above the top too, that holds a block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Places(SizeBin* bin, nuint block)
-    {
-        // The last two vectors overlap.
-        const int LastPart = RecentCapacity - 4;
-        Vector256<ulong> wanted = Vector256.Create((ulong)block);
-        return Vector256.Equals(Vector256.Load(bin->Recent), wanted).ExtractMostSignificantBits()
-            | (Vector256.Equals(Vector256.Load(bin->Recent + 4), wanted).ExtractMostSignificantBits() << 4)
-            | (Vector256.Equals(Vector256.Load(bin->Recent + 8), wanted).ExtractMostSignificantBits() << 8)
-            | (Vector256.Equals(Vector256.Load(bin->Recent + LastPart), wanted).ExtractMostSignificantBits() << LastPart);
     }
 }
