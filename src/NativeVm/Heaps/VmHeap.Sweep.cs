@@ -8,9 +8,10 @@ namespace NativeVm;
 /// <content>
 /// Idle slabs. A bin keeps its current slab, and one on its list, when nothing in them is in use any more: whoever
 /// frees and allocates in turn must not ask for a slab each time. Over a program's life many sizes come and
-/// go, and what they leave behind is resident. So before slabs and large blocks take more than they have taken yet, a
-/// thread gives up its idle slabs. A heap that does not grow pays nothing for that, and one that grows by a sixteenth
-/// looks once at each bin.
+/// go, and what they leave behind is resident. So when the heap holds more pages than it has held yet, the thread that
+/// has taken them, and not yet touched them, gives up its idle slabs, and free pages go back to the system until the
+/// heap is no larger than before; only if that does not suffice may it be larger by a sixteenth. A heap that does not
+/// grow pays nothing for that.
 /// </content>
 public sealed unsafe partial class VmHeap
 {
