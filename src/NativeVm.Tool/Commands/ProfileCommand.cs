@@ -39,7 +39,8 @@ internal static class ProfileCommand
         What it prints, for each operation:
           median    of the batches;  spread: half the distance between the quartiles;  ratio: by the first allocator
           calls     system calls, where they can be counted;  faults: page faults
-          resident  how much the resident set of the process grew at most
+          resident  how much the resident set of the process grew at most; allocators that are compiled while
+                    the program runs are used for a moment before, so that their code is not counted
           B/entry   the map's bookkeeping
 
         Comparing:

@@ -28,14 +28,8 @@ public sealed unsafe partial class VmHeap
         {
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
-            nuint last = bin->Last;
-            if (SizeBin.IsFree(last))
-            {
-                bin->Last = ~last;
-                return (void*)~last;
-            }
-
-            return TakeBehindLastOrThrow(share, bin);
+            void* block = SizeBin.Take(bin);
+            return block != null ? block : RefillOrThrow(share, bin);
         }
 
         return AllocateSlow(byteCount);
@@ -59,15 +53,12 @@ public sealed unsafe partial class VmHeap
         {
             ThreadHeap* share = (ThreadHeap*)ThreadSlots.CurrentShare;
             SizeBin* bin = ThreadHeap.Bin(share, _classOf[(byteCount + (SizeClasses.Granularity - 1)) >> SizeClasses.GranularityShift]);
-            nuint last = bin->Last;
-            if (SizeBin.IsFree(last))
+            block = SizeBin.Take(bin);
+            if (block == null)
             {
-                bin->Last = ~last;
-                block = (void*)~last;
-                return true;
+                block = Refill(share, bin);
             }
 
-            block = TakeBehindLast(share, bin);
             return block != null;
         }
 
@@ -151,30 +142,12 @@ public sealed unsafe partial class VmHeap
     private void* AllocateSlow(nuint byteCount) =>
         TryAllocateSlow(byteCount, 1, isZeroed: false, out void* block) ? block : ThrowOutOfMemory(byteCount);
 
-    /// <summary>A block of a bin whose last one is in use.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void* TakeBehindLastOrThrow(ThreadHeap* share, SizeBin* bin)
+    private void* RefillOrThrow(ThreadHeap* share, SizeBin* bin)
     {
-        if (bin->RecentCount != 0)
-        {
-            return SizeBin.TakeRecent(bin);
-        }
-
-        if (bin->Bits != 0)
-        {
-            return TakeFromWord(bin);
-        }
-
-        void* block = TakeFromNextWord(share, bin);
+        void* block = Refill(share, bin);
         return block != null ? block : ThrowOutOfMemory(bin->BlockByteCount);
     }
-
-    /// <summary>As <see cref="TakeBehindLastOrThrow"/>; null when there is no memory.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void* TakeBehindLast(ThreadHeap* share, SizeBin* bin) =>
-        bin->RecentCount != 0 ? SizeBin.TakeRecent(bin)
-            : bin->Bits != 0 ? TakeFromWord(bin)
-            : TakeFromNextWord(share, bin);
 
     /// <summary>All that the short way does not do.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -204,14 +177,8 @@ public sealed unsafe partial class VmHeap
 
     private void* Take(ThreadHeap* share, SizeBin* bin)
     {
-        nuint last = bin->Last;
-        if (!SizeBin.IsFree(last))
-        {
-            return TakeBehindLast(share, bin);
-        }
-
-        bin->Last = ~last;
-        return (void*)~last;
+        void* block = SizeBin.Take(bin);
+        return block != null ? block : Refill(share, bin);
     }
 
     [DoesNotReturn]

@@ -8,16 +8,38 @@ namespace NativeVm;
 /// <content>The bins of the running thread: where its next word of free blocks comes from.</content>
 public sealed unsafe partial class VmHeap
 {
-    private static void* TakeFromWord(SizeBin* bin)
+    /// <summary>Takes a block for a bin that has none at hand, and some more for the next calls; null when there is no memory.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void* Refill(ThreadHeap* share, SizeBin* bin)
     {
+        if (bin->Bits == 0 && !TryGetWord(share, bin))
+        {
+            return null;
+        }
+
         ulong bits = bin->Bits;
-        bin->Bits = bits & unchecked(bits - 1);
-        return bin->WordStart + ((nuint)BitOperations.TrailingZeroCount(bits) * bin->BlockByteCount);
+        byte* start = bin->WordStart;
+        nuint byteCount = bin->BlockByteCount;
+        nuint block = (nuint)start + ((nuint)BitOperations.TrailingZeroCount(bits) * byteCount);
+        bits &= bits - 1;
+
+        // The lowest block comes last, and so is handed out first.
+        uint count = Math.Min((uint)bin->RecentLimit / 2, (uint)BitOperations.PopCount(bits));
+        for (uint i = count; i-- != 0;)
+        {
+            bin->Recent[i + 1] = (ulong)start + ((nuint)BitOperations.TrailingZeroCount(bits) * byteCount);
+            bits &= bits - 1;
+        }
+
+        Volatile.Write(ref *(nuint*)&bin->Top, (nuint)(bin->Recent + count));
+        bin->Bits = bits;
+        bin->Last = block;
+        return (void*)block;
     }
 
-    /// <summary>Takes a block when the bin's word has none left; null when there is no memory.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void* TakeFromNextWord(ThreadHeap* share, SizeBin* bin)
+    /// <summary>Makes a word with free blocks the bin's current one, which has none left.</summary>
+    /// <returns>Whether there is one, or memory for a new slab.</returns>
+    private bool TryGetWord(ThreadHeap* share, SizeBin* bin)
     {
         RunRecord* slab = bin->Current;
         if (slab == null || slab->Summary == 0)
@@ -25,18 +47,18 @@ public sealed unsafe partial class VmHeap
             slab = NextSlab(share, bin, slab);
             if (slab == null)
             {
-                return null;
+                return false;
             }
 
             // What was collected on the way may have been in the word that was the current one.
             if (bin->Bits != 0)
             {
-                return TakeFromWord(bin);
+                return true;
             }
         }
 
         EnterWord(bin, slab);
-        return TakeFromWord(bin);
+        return true;
     }
 
     /// <summary>Makes the lowest word with free blocks of a slab the bin's current one, in the place of one that has none.</summary>
@@ -47,6 +69,7 @@ public sealed unsafe partial class VmHeap
         WordPair* word = RunRecord.Words(slab) + index;
         ulong bits = word->Free;
         slab->Summary = summary & unchecked(summary - 1);
+        slab->Recent |= 1u << index;
         slab->FreeCount = unchecked((ushort)(slab->FreeCount - BitOperations.PopCount(bits)));
         LeaveWord(bin);
         bin->Version = unchecked(bin->Version + 1);
@@ -113,6 +136,7 @@ public sealed unsafe partial class VmHeap
 
         slab->Trigger = 0;
         bin->Current = slab;
+        bin->SweepCount = 0;
         return slab;
     }
 

@@ -54,7 +54,10 @@ public sealed unsafe partial class VmHeap
             RunRecord* slab = RecordAt(entry.Record);
             WordPair* word = RunRecord.Words(slab) + (index >> 6);
             ulong bit = 1UL << (int)(index & 63);
-            ulong free = word == bin->Word ? bin->Bits : word->Free;
+
+            // The bits of the bin if the word is its current one, without a branch: which it is cannot be foreseen.
+            ulong free = word->Free;
+            free ^= (free ^ bin->Bits) & (0 - (ulong)(word == bin->Word ? 1 : 0));
             if (index * bin->BlockByteCount == offset
                 && index < bin->BlockCount
                 && ((free | word->Remote) & bit) == 0
@@ -66,15 +69,7 @@ public sealed unsafe partial class VmHeap
                     slab->Recent |= mark;
                 }
 
-                if (!SizeBin.IsFree(bin->Last))
-                {
-                    bin->Last = ~(nuint)block;
-                }
-                else if (bin->RecentCount < bin->RecentLimit)
-                {
-                    bin->Recent[bin->RecentCount++] = (nuint)block;
-                }
-                else
+                if (!SizeBin.TryPush(bin, (nuint)block))
                 {
                     FreeInSlab(bin, slab, index);
                 }

@@ -37,7 +37,7 @@ public sealed unsafe partial class VmHeap
                 for (uint i = 0; i < SizeClasses.Count; i++)
                 {
                     SizeBin* bin = ThreadHeap.Bin(ShareOf((uint)id), i);
-                    nuint kept = bin->RecentCount + (SizeBin.IsFree(bin->Last) ? 1u : 0);
+                    nuint kept = SizeBin.KeptCountOf(bin);
                     blockCount -= kept;
                     allocated -= kept * bin->BlockByteCount;
                 }

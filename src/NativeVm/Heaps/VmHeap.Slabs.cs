@@ -13,6 +13,7 @@ public sealed unsafe partial class VmHeap
         uint number = (uint)SizeClasses.Of(bin->BlockByteCount);
         SizeClass* sizeClass = SizeClasses.All + number;
         nuint byteCount = sizeClass->SlabByteCount;
+        RunRecord* slab;
         lock (_lock)
         {
             if (!_arena.TryTake(RecordByteCount(sizeClass), out uint record))
@@ -26,7 +27,7 @@ public sealed unsafe partial class VmHeap
                 return null;
             }
 
-            RunRecord* slab = _arena.At(record);
+            slab = _arena.At(record);
             uint unit = UnitOf(address);
             slab->Unit = unit;
             slab->Next = 0;
@@ -39,8 +40,10 @@ public sealed unsafe partial class VmHeap
             }
 
             _slabByteCount += byteCount;
-            return slab;
         }
+
+        SweepIfGrown(share, bin);
+        return slab;
     }
 
     private static void FreeAll(RunRecord* slab, SizeClass* sizeClass)

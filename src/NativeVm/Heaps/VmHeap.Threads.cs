@@ -77,11 +77,12 @@ public sealed unsafe partial class VmHeap
         {
             SizeClass* sizeClass = SizeClasses.All + i;
             SizeBin* bin = ThreadHeap.Bin(share, i);
+            bin->Top = bin->Recent;
             bin->Reciprocal = sizeClass->Reciprocal;
             bin->BlockByteCount = sizeClass->BlockByteCount;
             bin->SlabMask = sizeClass->SlabMask;
             bin->BlockCount = sizeClass->BlockCount;
-            bin->RecentLimit = sizeClass->BlockByteCount <= MostRecentByteCount ? (uint)SizeBin.RecentCapacity : 0;
+            bin->RecentLimit = sizeClass->BlockByteCount <= MostRecentByteCount ? (ushort)SizeBin.RecentCapacity : (ushort)2;
         }
 
         // Other threads read the array without the lock.
@@ -171,15 +172,9 @@ public sealed unsafe partial class VmHeap
     /// <summary>Frees in their slabs the blocks that a bin has kept as the ones freed last.</summary>
     private void PutBackRecent(SizeBin* bin)
     {
-        nuint last = bin->Last;
-        if (SizeBin.IsFree(last))
+        for (void* block = SizeBin.Take(bin); block != null; block = SizeBin.Take(bin))
         {
-            FreeKept(bin, ~last);
-        }
-
-        while (bin->RecentCount != 0)
-        {
-            FreeKept(bin, (nuint)SizeBin.TakeRecent(bin));
+            FreeKept(bin, (nuint)block);
         }
 
         bin->Last = 0;

@@ -91,22 +91,28 @@ public sealed unsafe partial class VmHeap
         }
 
         Require(bin->Tail == previous, number, "a list ends at its tail");
+        Require((bin->Version & 1) == 0, number, "no word is being changed");
+        uint count = SizeBin.RecentCountOf(bin);
+        Require(count <= bin->RecentLimit && bin->Recent[0] == 0, number, "the stack of recent blocks has its limit, and a 0 below");
+        for (uint i = 1; i <= count; i++)
+        {
+            ValidateKept(owner, number, (nuint)bin->Recent[i], isFree: true);
+        }
+
         if (bin->Last != 0)
         {
             bool isFree = SizeBin.IsFree(bin->Last);
-            nuint last = isFree ? ~bin->Last : bin->Last;
-            UnitEntry entry = EntryOf((void*)last);
-            bool isHere = entry.Kind == UnitKind.Slab && entry.Owner == owner && entry.Class == number;
-            uint index = 0;
-            Require(isHere && TryLocate(entry, (void*)last, out index), last, "the last block is one of its bin's");
-            Require(IsFree(entry, (void*)last, index) == isFree, last, "the last block is what its bin takes it for");
+            ValidateKept(owner, number, isFree ? ~bin->Last : bin->Last, isFree);
         }
+    }
 
-        Require((bin->Version & 1) == 0, number, "no word is being changed");
-        for (uint i = 0; i < SizeBin.RecentCapacity; i++)
-        {
-            Require((bin->Recent[i] != 0) == (i < bin->RecentCount), number, "the blocks freed last lie from the start");
-        }
+    private void ValidateKept(uint owner, uint number, nuint block, bool isFree)
+    {
+        UnitEntry entry = EntryOf((void*)block);
+        bool isHere = entry.Kind == UnitKind.Slab && entry.Owner == owner && entry.Class == number;
+        uint index = 0;
+        Require(isHere && TryLocate(entry, (void*)block, out index), block, "a bin keeps blocks of its own slabs");
+        Require(IsFree(entry, (void*)block, index) == isFree, block, "a block is what its bin takes it for");
     }
 
     private static void Require(bool condition, nuint place, string promise)

@@ -28,7 +28,8 @@ namespace NativeVm;
 /// <para>
 /// <b>Threads.</b> Each slab belongs to one thread, which alone hands out its blocks. It takes one bitmap word, 64
 /// blocks, at a time into its bin of that size; allocating is finding the lowest bit there and clearing it, without an
-/// atomic instruction. The owner frees by setting a bit; another thread sets the bit in a second word beside it,
+/// atomic instruction; a few are taken at a time, and what the owner frees waits beside them on a small stack
+/// (<see cref="SizeBin"/>). When that is full the owner frees by setting a bit; another thread sets the bit in a second word beside it,
 /// atomically, and puts the slab on a list that its owner looks at before it asks for a new slab. While a word is in
 /// the bin, its copy in the record keeps every bit that was set: so the record's cache line stays unwritten, and
 /// shared with threads that free other blocks of that line. A set bit in the record is therefore a suspicion, which
@@ -39,7 +40,7 @@ namespace NativeVm;
 /// <b>What it promises.</b> Freeing a block that is free, an address that no block starts at, or one of another heap
 /// throws <see cref="VmHeapFaultException"/> and changes nothing. That is exact for calls that are ordered by the
 /// program; two threads that free the same block at the same time may both succeed, and the block may then be handed out twice. Memory that
-/// was freed keeps its contents until it is reused: <see cref="Allocate"/> hands out uninitialised memory, as
+/// was freed keeps its contents, or reads as zeros, until it is reused: <see cref="Allocate"/> hands out uninitialised memory, as
 /// <c>malloc</c> does, <see cref="AllocateZeroed"/> zeros. With <see cref="VmHeapOptions.Hardening"/> the heap works
 /// under one lock and looks for more.
 /// </para>
@@ -69,7 +70,7 @@ public sealed unsafe partial class VmHeap : IDisposable
 
     // Runs are of many lengths, and are taken and given back under the heap's lock: what threads kept of them apart
     // would be resident and serve nobody.
-    private const nuint CachedRunByteCount = 512 << 10;
+    private const nuint CachedRunByteCount = 0;
 
     // Read by every call. The identity is one that no thread has once the heap is disposed of or if it is hardened, and
     // the number of units is then 0, so that every call goes the slow way, which looks at the reason.

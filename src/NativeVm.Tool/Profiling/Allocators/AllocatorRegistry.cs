@@ -11,9 +11,12 @@ internal static class AllocatorRegistry
     /// <summary>Those that are always there.</summary>
     public static IReadOnlyList<AllocatorSource> BuiltIn { get; } =
     [
-        new MemorySource<PagesAllocator, nuint>(Ours, AllocatorUses.Pages, PagesAllocator.Create),
-        new HeapSource<VmHeapAllocator>(Ours, AllocatorUses.Blocks | AllocatorUses.Heap, VmHeapAllocator.Create),
-        new MemorySource<VmMapAllocator, nuint>("VmMap", AllocatorUses.Pages, VmMapAllocator.Create),
+        new MemorySource<PagesAllocator, nuint>(Ours, AllocatorUses.Pages, PagesAllocator.Create) { NeedsRehearsal = true },
+        new HeapSource<VmHeapAllocator>(Ours, AllocatorUses.Blocks | AllocatorUses.Heap, VmHeapAllocator.Create)
+        {
+            NeedsRehearsal = true,
+        },
+        new MemorySource<VmMapAllocator, nuint>("VmMap", AllocatorUses.Pages, VmMapAllocator.Create) { NeedsRehearsal = true },
         new MemorySource<SystemAllocator, nuint>("system", AllocatorUses.Pages, SystemAllocator.Create),
         new HeapSource<NativeMemoryAllocator>(
             "NativeMemory", AllocatorUses.Pages | AllocatorUses.Blocks | AllocatorUses.Heap, () => default),

@@ -20,6 +20,11 @@ internal sealed class LocalLaneHost : ILaneHost
     public LocalLaneHost(LaneSource source, bool isAlone = false)
     {
         source.Prepare?.Invoke();
+        if (isAlone)
+        {
+            source.Rehearse?.Invoke();
+        }
+
         _resident = isAlone ? ResidentMeter.Start() : null;
         _lane = source.Create();
         BatchSize = Math.Max(1, _lane.OperationsPerBatch);

@@ -14,5 +14,5 @@ internal static class MemoryLanes
         AllocatorUses use, ProfileSettings settings, IMemoryLaneMaker maker, AllocatorUses without = AllocatorUses.None) =>
         [.. AllocatorRegistry.For(use, settings)
             .Where(source => (source.Uses & without) == 0)
-            .Select(source => new LaneSource(source.Name, () => source.MakeLane(maker)))];
+            .Select(source => new LaneSource(source.Name, () => source.MakeLane(maker)) { Rehearse = source.Rehearse })];
 }

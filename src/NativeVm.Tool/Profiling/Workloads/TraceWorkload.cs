@@ -28,6 +28,7 @@ internal sealed class TraceWorkload : IWorkload
             [.. AllocatorRegistry.For(AllocatorUses.Heap, settings).Select(source => new LaneSource(source.Name, () => source.MakeLane(maker))
             {
                 Prepare = () => _ = trace.Value,
+                Rehearse = source.Rehearse,
             })])
         {
             IsSeparate = true,

@@ -14,7 +14,7 @@ internal sealed unsafe class RecordArena : IDisposable
     public const int LineShift = 6;
 
     private const nuint LineByteCount = 1 << LineShift;
-    private const int MaxLineCount = 256;
+    private const int MaxLineCount = 512;
 
     private readonly MetadataArena _arena;
     private readonly uint[] _free = new uint[MaxLineCount + 1];
