@@ -6,10 +6,11 @@ namespace NativeVm.Reservations;
 /// <remarks>
 /// A growable map grows upwards from its first reservation, into address space that it has not reserved and that
 /// others may take meanwhile. Systems hand out addresses from one end of the address space; so the map begins in
-/// the middle of it, at a random place, where the span that it may ever need is free now: the system is asked for
-/// the whole span at that exact place, which proves it free, and then gets all but the beginning back. If the
-/// address space is crowded or limited, the map begins wherever the system likes, and steps over what it meets
-/// when it grows.
+/// the middle of it, at a random place, where the span that it may ever need is free now. Where a reservation can be
+/// shortened, the system is asked for the whole span at that exact place and gets all but the beginning back: two
+/// calls, where a look at the address space would read a text of it. Where it cannot (Windows), a query tells what is
+/// free, in one call; either way only the beginning is ours afterwards. If the address space is crowded or limited, the
+/// map begins wherever the system likes, and steps over what it meets when it grows.
 /// </remarks>
 internal static class ReservationPlacer
 {
@@ -75,6 +76,14 @@ internal static class ReservationPlacer
     private static bool TryReserveAt(
         VmPlatform platform, nuint candidate, ref nuint byteCount, nuint maxByteCount, bool isPlaceholder)
     {
+        if (!platform.Supports(PlatformCapabilities.ReleaseTail))
+        {
+            return platform.Query(candidate, out RegionInfo region).IsSuccess
+                && region.State == PageState.Free
+                && region.End - candidate >= maxByteCount
+                && Reserve(platform, byteCount, Placement.At(candidate), isPlaceholder, out _).IsSuccess;
+        }
+
         SystemReply whole = Reserve(platform, maxByteCount, Placement.At(candidate), isPlaceholder, out _);
         if (whole.IsRefused)
         {
@@ -83,8 +92,7 @@ internal static class ReservationPlacer
                 && Reserve(platform, byteCount, Placement.At(candidate), isPlaceholder, out _).IsSuccess;
         }
 
-        if (platform.Supports(PlatformCapabilities.ReleaseTail)
-            && platform.ReleaseTail(candidate, maxByteCount, byteCount).IsSuccess)
+        if (platform.ReleaseTail(candidate, maxByteCount, byteCount).IsSuccess)
         {
             return true;
         }
