@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace NativeVm.Tests.Support;
@@ -72,7 +73,7 @@ internal sealed class MemoryGroup : IDisposable
     public static string? WhyMissing()
     {
         using MemoryGroup? group = TryCreate(64 << 20, out string whyNot);
-        return group is null ? whyNot : null;
+        return group is null ? whyNot : group.WhyClosed();
     }
 
     public void Dispose()
@@ -81,6 +82,18 @@ internal sealed class MemoryGroup : IDisposable
         {
             Directory.Delete(Path);
         }
+    }
+
+    // Whoever may make a group need not be allowed to move a process into it.
+    private string? WhyClosed()
+    {
+        using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"echo $$ > '{EntryFile}'"])
+        {
+            RedirectStandardError = true,
+        })!;
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? null : error.Trim();
     }
 
     // What is written to swap is not charged, so none may be.

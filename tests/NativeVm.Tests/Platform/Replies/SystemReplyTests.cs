@@ -88,7 +88,8 @@ public class SystemReplyTests
         Assert.Equal(reply, thrown.Reply);
         Assert.Equal(reply.ToString(), thrown.Message);
         InvalidOperationException cause = new("cause");
-        Assert.Equal(("text", (Exception?)cause), (new SystemRefusedException("text", cause).Message, new SystemRefusedException("text", cause).InnerException));
+        SystemRefusedException caused = new("text", cause);
+        Assert.Equal(("text", (Exception?)cause), (caused.Message, caused.InnerException));
         Assert.Equal("text", new SystemRefusedException("text").Message);
         Assert.True(new SystemRefusedException().Reply.IsSuccess);
     }

@@ -50,14 +50,20 @@ public sealed class PlaceholderTests
         WindowsPlatform platform = new(system);
         platform.CreateSharedMemory(4 * Granule, "", out MemoryObjectHandle? handle).ThrowIfRefused();
         using MemoryObjectHandle memory = handle!;
-        Sweep(system, platform, memory, row, at => platform.Commit(at + (4 * Granule), 8 * Granule, PageProtection.ReadWrite), 4, 8, 'C');
-        Sweep(system, platform, memory, row, at => platform.Commit(at + (3 * Granule), 2 * Granule, PageProtection.Read), 3, 2, 'C');
-        Sweep(system, platform, memory, row, at => platform.MapObject(at + (3 * Granule), 2 * Granule, memory, 0, PageProtection.Read, MappingSharing.Shared), 3, 2, 'M');
-        Sweep(system, platform, memory, row, at => platform.MapObject(at + (4 * Granule), 2 * Granule, memory, 0, PageProtection.ReadWrite, MappingSharing.CopyOnWrite), 4, 2, 'M');
-        Sweep(system, platform, memory, row, at => platform.UnmapObject(at + Granule, 2 * Granule), 1, 2, '.');
-        Sweep(system, platform, memory, row, at => platform.Decommit(at + (6 * Granule), Granule), 6, 1, '.');
-        Sweep(system, platform, memory, row, at => platform.Lock(at + (6 * Granule), Granule), 6, 1, 'C');
-        Sweep(system, platform, memory, row, at => platform.Purge(at + (6 * Granule), Granule), 6, 1, 'C');
+        Check(4, 8, 'C', at => platform.Commit(at, 8 * Granule, PageProtection.ReadWrite));
+        Check(3, 2, 'C', at => platform.Commit(at, 2 * Granule, PageProtection.Read));
+        Check(3, 2, 'M', at => Map(at, PageProtection.Read, MappingSharing.Shared));
+        Check(4, 2, 'M', at => Map(at, PageProtection.ReadWrite, MappingSharing.CopyOnWrite));
+        Check(1, 2, '.', at => platform.UnmapObject(at, 2 * Granule));
+        Check(6, 1, '.', at => platform.Decommit(at, Granule));
+        Check(6, 1, 'C', at => platform.Lock(at, Granule));
+        Check(6, 1, 'C', at => platform.Purge(at, Granule));
+
+        SystemReply Map(nuint at, PageProtection protection, MappingSharing sharing) =>
+            platform.MapObject(at, 2 * Granule, memory, 0, protection, sharing);
+
+        void Check(int first, int count, char becomes, Func<nuint, SystemReply> operation) =>
+            Sweep(system, platform, memory, row, at => operation(at + ((nuint)first * Granule)), first, count, becomes);
     }
 
     [CapabilityFact(Needs.Posix)]

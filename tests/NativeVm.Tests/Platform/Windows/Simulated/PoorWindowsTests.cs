@@ -66,18 +66,23 @@ public sealed class PoorWindowsTests
         using SimulatedWindows system = Poor();
         WindowsPlatform platform = new(system);
         Assert.Equal(
-            (RefusalReason.NotSupported, SystemOperation.ReservePlaceholder), About(platform.ReservePlaceholder(Granule, Placement.Anywhere, out _)));
+            (RefusalReason.NotSupported, SystemOperation.ReservePlaceholder),
+            About(platform.ReservePlaceholder(Granule, Placement.Anywhere, out _)));
         using PlatformRange range = PlatformRange.Commit(platform, 4 * Granule, Placement.Aligned((nuint)1 << 32));
         range.Bytes().Fill(1);
         Assert.Equal(
-            (RefusalReason.NotSupported, SystemOperation.CommitHugePages), About(platform.CommitHugePages(range.Address, Granule, PageProtection.Read)));
+            (RefusalReason.NotSupported, SystemOperation.CommitHugePages),
+            About(platform.CommitHugePages(range.Address, Granule, PageProtection.Read)));
         Assert.Equal((RefusalReason.NotSupported, SystemOperation.UnmapObject), About(platform.UnmapObject(range.Address, Granule)));
         Assert.Equal(
-            (RefusalReason.NotSupported, SystemOperation.Advise), About(platform.Advise(range.Address, Granule, PageAdvice.ExcludeFromCoreDumps)));
+            (RefusalReason.NotSupported, SystemOperation.Advise),
+            About(platform.Advise(range.Address, Granule, PageAdvice.ExcludeFromCoreDumps)));
         Assert.Equal(
-            (RefusalReason.NotSupported, SystemOperation.QueryCopiedPages), About(platform.QueryCopiedPages(range.Address, Granule, new ulong[1])));
+            (RefusalReason.NotSupported, SystemOperation.QueryCopiedPages),
+            About(platform.QueryCopiedPages(range.Address, Granule, new ulong[1])));
         Assert.Equal(
-            (RefusalReason.NotSupported, SystemOperation.ReleaseTail), About(platform.ReleaseTail(range.Address, 4 * Granule, Granule)));
+            (RefusalReason.NotSupported, SystemOperation.ReleaseTail),
+            About(platform.ReleaseTail(range.Address, 4 * Granule, Granule)));
         platform.Purge(range.Address, Granule).ThrowIfRefused();
         platform.Advise(range.Address, Granule, PageAdvice.Free).ThrowIfRefused();
         platform.Decommit(range.Address, 4 * Granule).ThrowIfRefused();

@@ -17,8 +17,9 @@ internal sealed unsafe partial class SimulatedWindows
             nuint end = RoundUp(address + byteCount, _host.PageSize);
             int error = Refuses() ? _error
                 : byteCount > HighestOfAll ? ERROR_INVALID_PARAMETER
-                : (how & MEM_RESERVE) != 0 || address == 0 ? Reserve(ref start, ref end, WindowsAllocationKind.Private, how, 0, default)
-                : (how & MEM_RESET) != 0 ? (_runs.IsOneAllocation(start, end, out _) && _runs.IsCommitted(start, end) ? ERROR_SUCCESS : ERROR_INVALID_ADDRESS)
+                : (how & MEM_RESERVE) != 0 || address == 0
+                    ? Reserve(ref start, ref end, WindowsAllocationKind.Private, how, 0, default)
+                : (how & MEM_RESET) != 0 && !IsCommittedAllocation(start, end) ? ERROR_INVALID_ADDRESS
                 : ERROR_SUCCESS;
             if (error == ERROR_SUCCESS && (how & MEM_COMMIT) != 0)
             {
@@ -80,7 +81,7 @@ internal sealed unsafe partial class SimulatedWindows
                 return false;
             }
 
-            if (!_runs.IsOneAllocation(address, end, out WindowsRun run) || !_runs.IsCommitted(address, end))
+            if (!IsCommittedAllocation(address, end) || !_runs.TryFind(address, out WindowsRun run))
             {
                 return Answer(ERROR_INVALID_ADDRESS);
             }
@@ -132,6 +133,9 @@ internal sealed unsafe partial class SimulatedWindows
             return true;
         }
     }
+
+    private bool IsCommittedAllocation(nuint start, nuint end) =>
+        _runs.IsOneAllocation(start, end, out _) && _runs.IsCommitted(start, end);
 
     private int Reserve(
         ref nuint start,

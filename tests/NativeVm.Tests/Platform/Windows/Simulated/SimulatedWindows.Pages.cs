@@ -90,7 +90,7 @@ internal sealed unsafe partial class SimulatedWindows
                 return RefusalError;
             }
 
-            if (!_runs.IsOneAllocation(address, end, out _) || !_runs.IsCommitted(address, end))
+            if (!IsCommittedAllocation(address, end))
             {
                 return ERROR_INVALID_PARAMETER;
             }
