@@ -136,7 +136,6 @@ public sealed unsafe partial class VmHeap
 
         slab->Trigger = 0;
         bin->Current = slab;
-        bin->SweepCount = 0;
         return slab;
     }
 

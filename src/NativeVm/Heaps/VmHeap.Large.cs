@@ -32,14 +32,8 @@ public sealed unsafe partial class VmHeap
             MarkLarge(record, 0, runByteCount);
             _largeByteCount += runByteCount;
             block = (void*)address;
+            return true;
         }
-
-        if (TryRecallShare(out ThreadHeap* share))
-        {
-            SweepIfGrown(share, null);
-        }
-
-        return true;
     }
 
     private void FreeLarge(void* block)

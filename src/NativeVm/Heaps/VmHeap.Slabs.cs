@@ -13,7 +13,6 @@ public sealed unsafe partial class VmHeap
         uint number = (uint)SizeClasses.Of(bin->BlockByteCount);
         SizeClass* sizeClass = SizeClasses.All + number;
         nuint byteCount = sizeClass->SlabByteCount;
-        RunRecord* slab;
         lock (_lock)
         {
             if (!_arena.TryTake(RecordByteCount(sizeClass), out uint record))
@@ -27,7 +26,7 @@ public sealed unsafe partial class VmHeap
                 return null;
             }
 
-            slab = _arena.At(record);
+            RunRecord* slab = _arena.At(record);
             uint unit = UnitOf(address);
             slab->Unit = unit;
             slab->Next = 0;
@@ -40,10 +39,8 @@ public sealed unsafe partial class VmHeap
             }
 
             _slabByteCount += byteCount;
+            return slab;
         }
-
-        SweepIfGrown(share, bin);
-        return slab;
     }
 
     private static void FreeAll(RunRecord* slab, SizeClass* sizeClass)

@@ -40,7 +40,7 @@ namespace NativeVm;
 /// <b>What it promises.</b> Freeing a block that is free, an address that no block starts at, or one of another heap
 /// throws <see cref="VmHeapFaultException"/> and changes nothing. That is exact for calls that are ordered by the
 /// program; two threads that free the same block at the same time may both succeed, and the block may then be handed out twice. Memory that
-/// was freed keeps its contents, or reads as zeros, until it is reused: <see cref="Allocate"/> hands out uninitialised memory, as
+/// was freed keeps its contents until it is reused: <see cref="Allocate"/> hands out uninitialised memory, as
 /// <c>malloc</c> does, <see cref="AllocateZeroed"/> zeros. With <see cref="VmHeapOptions.Hardening"/> the heap works
 /// under one lock and looks for more.
 /// </para>
@@ -70,7 +70,7 @@ public sealed unsafe partial class VmHeap : IDisposable
 
     // Runs are of many lengths, and are taken and given back under the heap's lock: what threads kept of them apart
     // would be resident and serve nobody.
-    private const nuint CachedRunByteCount = 0;
+    private const nuint CachedRunByteCount = 512 << 10;
 
     // Read by every call. The identity is one that no thread has once the heap is disposed of or if it is hardened, and
     // the number of units is then 0, so that every call goes the slow way, which looks at the reason.

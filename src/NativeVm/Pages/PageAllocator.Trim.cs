@@ -21,9 +21,6 @@ public sealed unsafe partial class PageAllocator
 
     private static uint Now => unchecked((uint)Environment.TickCount);
 
-    /// <summary>Bytes of pages in use, and of free ones that have not been given back. Costs one load.</summary>
-    internal nuint HeldByteCount => (nuint)_source.HeldPageCount << _pageShift;
-
     /// <summary>Gives back to the system all free memory, that in the caches of all threads included.</summary>
     /// <returns>How many bytes; free memory that the system refused to take stays retained.</returns>
     /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
@@ -42,42 +39,6 @@ public sealed unsafe partial class PageAllocator
             ulong keep = keepByteCount >> _pageShift;
             ulong retained = CountRetained();
             return retained <= keep ? 0 : (nuint)GiveBack(retained - keep, age: 0) << _pageShift;
-        }
-    }
-
-    /// <summary>
-    /// Gives so much back if so much is free, of the longest runs first, and not much more. It leaves the caches of threads alone, and
-    /// everything when another thread is at it.
-    /// </summary>
-    internal void GiveBackAtLeast(nuint byteCount)
-    {
-        if (!_trimming.TryEnter())
-        {
-            return;
-        }
-
-        try
-        {
-            if (!_isDisposed)
-            {
-                _ = GiveBack((byteCount + _pageMask) >> _pageShift, age: 0, isExact: true);
-            }
-        }
-        finally
-        {
-            _trimming.Exit();
-        }
-    }
-
-    /// <summary>
-    /// Gives memory behind pages of a run in use back to the system; they stay what they are, and read as zeros.
-    /// Where giving back is more than advice, and when the system refuses, nothing happens.
-    /// </summary>
-    internal void Purge(nuint address, nuint byteCount)
-    {
-        if (!_source.CommitsOnDemand)
-        {
-            _ = _source.Map.Advise(address, byteCount, VmAdvice.DontNeed);
         }
     }
 
@@ -209,11 +170,8 @@ public sealed unsafe partial class PageAllocator
     }
 
     /// <summary>Gives back free runs, from the longest down, until it is enough. Under the lock for trimming.</summary>
-    /// <param name="need">How many pages are enough.</param>
-    /// <param name="age">Milliseconds for which a run has been free at least.</param>
-    /// <param name="isExact">Whether of the last run only as much goes as is missing.</param>
     /// <returns>How many pages that held something.</returns>
-    private ulong GiveBack(ulong need, uint age, bool isExact = false)
+    private ulong GiveBack(ulong need, uint age)
     {
         ulong total = 0;
         for (uint bin = PageBins.End - 1; bin > 0 && total < need; bin--)
@@ -223,7 +181,7 @@ public sealed unsafe partial class PageAllocator
                 ulong last = ulong.MaxValue;
                 while (total < need && last != 0 && shard.HasRuns(bin))
                 {
-                    last = GiveBackOf(shard, bin, need - total, age, isExact);
+                    last = GiveBackOf(shard, bin, need - total, age);
                     total += last;
                 }
             }
@@ -238,7 +196,7 @@ public sealed unsafe partial class PageAllocator
         return total;
     }
 
-    private ulong GiveBackOf(PageShard shard, uint bin, ulong need, uint age, bool isExact)
+    private ulong GiveBackOf(PageShard shard, uint bin, ulong need, uint age)
     {
         shard.Gate.Enter();
         uint id = shard.Detach(bin, Now, age, need);
@@ -247,7 +205,7 @@ public sealed unsafe partial class PageAllocator
         while (id != 0)
         {
             uint next = _runs[id].Next;
-            total += GiveBackOne(shard, id, isExact ? Math.Max(1, need - Math.Min(need, total)) : ulong.MaxValue);
+            total += GiveBackOne(shard, id);
             id = next;
         }
 
@@ -255,11 +213,11 @@ public sealed unsafe partial class PageAllocator
         return total;
     }
 
-    private uint GiveBackOne(PageShard shard, uint id, ulong most)
+    private uint GiveBackOne(PageShard shard, uint id)
     {
         PageRun* run = _runs + id;
         bool isLong = (ulong)run->Count << _pageShift >= LeastRemovedByteCount && run->DirtyCount > run->Count / 2;
-        if (isLong && run->Count <= most && _source.HugePageCount == 0)
+        if (isLong && _source.HugePageCount == 0)
         {
             if (_source.Remove(run->Start, run->Count).IsSuccess)
             {
@@ -272,11 +230,7 @@ public sealed unsafe partial class PageAllocator
         }
 
         uint count = 0;
-        bool isDirty = shard.TryGetSpan(id, out ulong start, out ulong end);
-
-        // The end goes: what is taken next is cut from the start.
-        start = _source.HugePageCount == 0 && end - start > most ? end - most : start;
-        if (isDirty && _source.GiveBack(start, end - start).IsSuccess)
+        if (shard.TryGetSpan(id, out ulong start, out ulong end) && _source.GiveBack(start, end - start).IsSuccess)
         {
             Volatile.Write(ref _purgeCount, _purgeCount + 1);
             count = (uint)(end - start);

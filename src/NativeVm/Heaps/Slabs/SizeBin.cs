@@ -78,9 +78,6 @@ internal unsafe struct SizeBin
     /// <summary>Blocks that may be in <see cref="Recent"/>: all that fit, or few of large ones.</summary>
     public ushort RecentLimit;
 
-    /// <summary>How many sweeps the current slab has been the current one in; counted until its unused end is given back.</summary>
-    public ushort SweepCount;
-
     /// <summary>Whether a block is among those to be handed out next. Any thread may ask for a block in use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsRecent(SizeBin* bin, nuint block)

@@ -4,15 +4,13 @@ namespace NativeVm.Heaps;
 
 /// <summary>
 /// The block sizes of a heap. Sixteen bytes apart up to 256; from there a step is an eighth of the power of two
-/// below up to 1 KiB, and about a sixteenth from there to 32 KiB. So a block is larger than what was asked for by less
-/// than 16 bytes, by less than an eighth above 128 bytes, and by some sixteenth at most above 1 KiB: larger blocks
+/// below up to 1 KiB, and a sixteenth from there to 32 KiB. So a block is larger than what was asked for by less
+/// than 16 bytes, by less than an eighth above 128 bytes, and by less than a sixteenth above 1 KiB: larger blocks
 /// fill whole pages, where a coarser step would cost resident memory, while smaller ones gain more from sharing slabs.
 /// </summary>
 /// <remarks>
-/// A slab is 64 KiB for blocks up to 4 KiB, 128 KiB up to 16 KiB, and 256 KiB above. From 1 to 8 KiB the sizes are equal
-/// shares of a slab, rounded down to 16 bytes, so that next to nothing is left over at its end: a database's page of
-/// 4 KiB with its header is no power of two, and there are many of them. Above, seven blocks at least fit into each, and
-/// what is left over is at most an eighth, and whole pages of it are never touched.
+/// A slab is 64 KiB, or four or eight times that share of one block above 8 KiB: at least seven blocks fit into each,
+/// so that what is left over at its end is at most an eighth, and is never touched.
 /// </remarks>
 internal static unsafe class SizeClasses
 {
@@ -84,8 +82,8 @@ internal static unsafe class SizeClasses
         uint size = 0;
         for (int i = 0; i < Count; i++)
         {
-            size = SizeAbove(size);
-            uint slab = SlabByteCountOf(size);
+            size += StepAbove(size);
+            uint slab = size <= 8 << 10 ? 64u << 10 : size <= 16 << 10 ? 128u << 10 : MaxSlabByteCount;
             classes[i] = new SizeClass
             {
                 BlockByteCount = size,
@@ -98,22 +96,16 @@ internal static unsafe class SizeClasses
         return classes;
     }
 
-    private static uint SlabByteCountOf(uint size) =>
-        size <= 4 << 10 ? 64u << 10 : size <= 16 << 10 ? 128u << 10 : MaxSlabByteCount;
-
-    private static uint SizeAbove(uint size) => size switch
+    private static uint StepAbove(uint size) => size switch
     {
-        < 256 => size + 16,
-        < 512 => size + 32,
-        < 1 << 10 => size + 64,
-        < 2 << 10 => Share(64 << 10, ((64 << 10) / size) - 2),
-        < 4 << 10 => Share(64 << 10, ((64 << 10) / size) - 1),
-        < 8 << 10 => Share(128 << 10, ((128 << 10) / size) - 1),
-        < 16 << 10 => size + 512,
-        _ => size + (1 << 10),
+        < 256 => 16,
+        < 512 => 32,
+        < 2 << 10 => 64,
+        < 4 << 10 => 128,
+        < 8 << 10 => 256,
+        < 16 << 10 => 512,
+        _ => 1 << 10,
     };
-
-    private static uint Share(uint slab, uint count) => (slab / count) & ~(Granularity - 1);
 
     private static byte[] MakeNumbers()
     {
