@@ -19,7 +19,6 @@ public sealed unsafe partial class PageAllocator
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The length or the alignment is 0, or a flag is unknown.</exception>
     /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAllocate(nuint byteCount, nuint alignment, PageAllocationFlags flags, out nuint address)
     {
         if (AllocationTracking.IsOn)
@@ -27,54 +26,14 @@ public sealed unsafe partial class PageAllocator
             return TryAllocateTracked(byteCount, alignment, flags, out address);
         }
 
-        // The run that was freed last, if it is as long as this one; the rest is behind the front.
-        if (CurrentSerial == _serial && (uint)flags <= 1 && IsAlignmentOfCaches(alignment))
-        {
-            PageFront* front = (PageFront*)CurrentFront;
-            Volatile.Write(ref front->Busy, 1);
-            nuint start = front->Start;
-            nuint count = CachedPageCountOf(byteCount);
-            if (Volatile.Read(ref front->Request) == 0 && front->Count == count && count != 0
-                && (start & (unchecked(alignment - 1) >> _pageShift)) == 0)
-            {
-                front->Count = 0;
-                front->IsUsed = 1;
-                Volatile.Write(ref _runs[front->Id].State, front->AllocatedState);
-                Volatile.Write(ref front->Busy, 0);
-                address = _base + (start << _pageShift);
-                if (flags == PageAllocationFlags.None)
-                {
-                    NativeMemory.Clear((void*)address, count << _pageShift);
-                }
-
-                GC.KeepAlive(this);
-                return true;
-            }
-
-            Volatile.Write(ref front->Busy, 0);
-        }
-
-        return AllocateBehindFront(byteCount, alignment, flags, out address);
-    }
-
-    // A power of two, below which alignments are the same for page numbers as for addresses.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsAlignmentOfCaches(nuint alignment) =>
-        (alignment & unchecked(alignment - 1)) == 0 && unchecked(alignment - 1) >> _pageShift < 1u << PageMap.ChunkShift;
-
-    // A length of 0 and one that wraps are 0 pages here; no cache has runs of these.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private nuint CachedPageCountOf(nuint byteCount) => unchecked(byteCount + _pageMask) >> _pageShift;
-
-    /// <summary>A run from this thread's cache, or from a shard.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool AllocateBehindFront(nuint byteCount, nuint alignment, PageAllocationFlags flags, out nuint address)
-    {
+        // A length of 0 and one that wraps are 0 pages here; no cache has runs of these.
+        nuint count = unchecked(byteCount + _pageMask) >> _pageShift;
+        nuint alignmentMask = unchecked(alignment - 1) >> _pageShift;
         PageCache? cache = CurrentCache;
-        if (cache is not null && cache.Serial == _serial && (uint)flags <= 1 && IsAlignmentOfCaches(alignment) && cache.TryEnter())
+        if (cache is not null && cache.Serial == _serial && (uint)flags <= 1
+            && (alignment & unchecked(alignment - 1)) == 0 && alignmentMask < 1u << PageMap.ChunkShift && cache.TryEnter())
         {
-            nuint count = CachedPageCountOf(byteCount);
-            uint id = cache.Take(_runs, count, unchecked(alignment - 1) >> _pageShift, out nuint start);
+            uint id = cache.Take(_runs, count, alignmentMask, out nuint start);
             if (id != 0)
             {
                 Volatile.Write(ref _runs[id].State, cache.AllocatedState);

@@ -9,14 +9,6 @@ public sealed unsafe partial class PageAllocator
     [ThreadStatic]
     private static PageCache? CurrentCache;
 
-    // The same cache by numbers, which the runtime finds with less effort: the number of the allocator, and the front. The
-    // pointer is followed only for an allocator of that number, which keeps its caches as long as itself.
-    [ThreadStatic]
-    private static long CurrentSerial;
-
-    [ThreadStatic]
-    private static nint CurrentFront;
-
     [ThreadStatic]
     private static List<PageCacheHolder>? CurrentHolders;
 
@@ -76,22 +68,14 @@ public sealed unsafe partial class PageAllocator
         {
             if (holder.Cache.Serial == _serial)
             {
-                return MakeCurrent(holder.Cache);
+                return CurrentCache = holder.Cache;
             }
         }
 
         PageCache cache = Register();
         holders.RemoveAll(static holder => holder.Cache.IsClosed);
         holders.Add(new PageCacheHolder(_self, cache));
-        return MakeCurrent(cache);
-    }
-
-    private static PageCache MakeCurrent(PageCache cache)
-    {
-        CurrentFront = (nint)cache.Front;
-        CurrentSerial = cache.Serial;
-        CurrentCache = cache;
-        return cache;
+        return CurrentCache = cache;
     }
 
     private PageCache Register()

@@ -15,7 +15,6 @@ public sealed unsafe partial class PageAllocator
     /// <remarks>Any thread may, whichever has allocated it.</remarks>
     /// <exception cref="ArgumentException">No run in use starts there: it has been freed, or was never one.</exception>
     /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(nuint address)
     {
         if (AllocationTracking.IsOn)
@@ -23,9 +22,9 @@ public sealed unsafe partial class PageAllocator
             AllocationTracking.Freed(_ticket, address);
         }
 
-        if (!TryFreeToFront(address, AnyCount))
+        if (!TryFree(address, AnyCount))
         {
-            FreeBehindFront(address);
+            ThrowNotInUse(address);
         }
     }
 
@@ -34,7 +33,6 @@ public sealed unsafe partial class PageAllocator
     /// <param name="byteCount">Its length in bytes, rounded up to whole pages.</param>
     /// <exception cref="ArgumentException">No run in use of this length starts there; nothing is freed.</exception>
     /// <exception cref="ObjectDisposedException">The allocator has been disposed of.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(nuint address, nuint byteCount)
     {
         // Before the run is free: another thread may allocate it at once.
@@ -43,26 +41,6 @@ public sealed unsafe partial class PageAllocator
             AllocationTracking.Freed(_ticket, address);
         }
 
-        // No run has 0 pages; so none is what a length of 0 bytes asks for.
-        nuint count = (byteCount >> _pageShift) + ((byteCount & _pageMask) == 0 ? 0u : 1u);
-        if (count == AnyCount || !TryFreeToFront(address, count))
-        {
-            FreeBehindFront(address, byteCount);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void FreeBehindFront(nuint address)
-    {
-        if (!TryFree(address, AnyCount))
-        {
-            ThrowNotInUse(address);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void FreeBehindFront(nuint address, nuint byteCount)
-    {
         if (byteCount == 0)
         {
             Enter().Exit();
@@ -75,47 +53,10 @@ public sealed unsafe partial class PageAllocator
         }
     }
 
-    /// <summary>
-    /// Frees a run into the place in front of the cache that it was taken from last: its record, whose number is there,
-    /// proves that it is in use, without the page map.
-    /// </summary>
-    /// <param name="address">Where it starts.</param>
-    /// <param name="count">Its pages, or <see cref="AnyCount"/>.</param>
-    /// <returns>Whether it is that run; if not, nothing has changed.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryFreeToFront(nuint address, nuint count)
-    {
-        if (CurrentSerial != _serial)
-        {
-            return false;
-        }
-
-        PageFront* front = (PageFront*)CurrentFront;
-        nuint offset = unchecked(address - _base);
-        nuint start = offset >> _pageShift;
-        Volatile.Write(ref front->Busy, 1);
-        uint id = front->Id;
-        PageRun* run = _runs + id;
-        bool isFreed = false;
-        if (Volatile.Read(ref front->Request) == 0 && front->Start == start && id != 0 && front->Count == 0
-            && run->Start == start && Volatile.Read(ref run->State) == front->AllocatedState
-            && (offset & _pageMask) == 0 && (count == AnyCount || run->Count == count)
-            && front->BehindCount + run->Count <= front->Capacity)
-        {
-            Volatile.Write(ref run->State, PageRunState.Cached);
-            front->Count = run->Count;
-            isFreed = true;
-        }
-
-        Volatile.Write(ref front->Busy, 0);
-        GC.KeepAlive(this);
-        return isFreed;
-    }
-
     /// <summary>Frees the run in use that starts at an address, if there is one, of so many pages.</summary>
     /// <param name="address">Where it starts.</param>
     /// <param name="count">Its pages, or <see cref="AnyCount"/>.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFree(nuint address, uint count)
     {
         PageCache? cache = CurrentCache;
@@ -124,12 +65,32 @@ public sealed unsafe partial class PageAllocator
             cache = Enter();
         }
 
-        uint id = Find(address, out nuint start);
+        nuint offset = unchecked(address - _base);
+        nuint start = offset >> _pageShift;
+        uint id = cache.Expect(start);
         PageRun* run = _runs + id;
-        if (id == 0 || (count != AnyCount && run->Count != count) || !TryLetGo(run, address, cache.AllocatedState))
+
+        // The run that the thread has just allocated, most often: its record proves it, without the page map.
+        if (id != 0 && run->Start == start && Volatile.Read(ref run->State) == cache.AllocatedState
+            && (offset & _pageMask) == 0 && (count == AnyCount || run->Count == count))
         {
-            cache.Exit();
-            return false;
+            Volatile.Write(ref run->State, PageRunState.Cached);
+            if (cache.TryKeepExpected(run->Count))
+            {
+                cache.Exit();
+                GC.KeepAlive(this);
+                return true;
+            }
+        }
+        else
+        {
+            id = Find(address, out start);
+            run = _runs + id;
+            if (id == 0 || (count != AnyCount && run->Count != count) || !TryLetGo(run, address, cache.AllocatedState))
+            {
+                cache.Exit();
+                return false;
+            }
         }
 
         if (cache.TryKeep(_runs, id, start, run->Count))

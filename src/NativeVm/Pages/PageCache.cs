@@ -11,7 +11,7 @@ namespace NativeVm.Pages;
 /// <remarks>
 /// <para>
 /// One thread owns the cache, and alone works with it, without any interlocked instruction: it says that it is
-/// <see cref="PageFront.Busy"/>, looks whether somebody has made a <see cref="PageFront.Request"/>, and does what it wants. Whoever
+/// <see cref="_busy"/>, looks whether somebody has made a <see cref="_request"/>, and does what it wants. Whoever
 /// wants the cache for a moment, to take what is in it or because the allocator is disposed of, makes the request,
 /// has the system run a memory barrier on every processor, and waits until the owner is not busy. After the barrier
 /// either the request is seen by the owner or the owner's work by the other; the price is paid by who comes rarely.
@@ -31,14 +31,28 @@ internal sealed unsafe class PageCache
     /// <summary>Which allocator it belongs to; no two have the same number.</summary>
     public readonly long Serial;
 
-    // One in the middle, so that no other thread's data shares its cache lines. Pinned.
-    private readonly PageFront[] _memory = GC.AllocateArray<PageFront>(3, pinned: true);
-    private readonly PageFront* _front;
+    /// <summary>Pages that may be kept at most.</summary>
+    public readonly uint Capacity;
+
+    /// <summary>The state of runs in use that were allocated by the owner.</summary>
+    public readonly int AllocatedState;
+
+    // Pages of the runs behind the front.
+    private uint _behindCount;
+    private int _busy;
+    private int _request;
+    private int _isUsed;
     private int _nextVictim;
     private SmallLists _small;
     private SmallCounts _smallCounts;
     private LargePlaces _largeCounts;
     private LargePlaces _largeIds;
+
+    // The run that was freed last, in front of the lists. Its first page is here as well, so that who allocates at
+    // once what he has freed waits for no record to be found.
+    private uint _frontCount;
+    private uint _frontId;
+    private nuint _frontStart;
 #pragma warning disable CS0169, IDE0051, CA1823 // Keeps the next object on the heap, another thread's cache, off these cache lines.
     private readonly Padding _padding;
 #pragma warning restore CS0169, IDE0051, CA1823
@@ -49,74 +63,64 @@ internal sealed unsafe class PageCache
     /// <param name="shardIndex">The shard that its thread allocates from.</param>
     public PageCache(long serial, int number, uint capacity, int shardIndex)
     {
-        _front = (PageFront*)Unsafe.AsPointer(ref _memory[1]);
-        _front->AllocatedState = PageRunState.Allocated | ((number + 1) << PageRunState.OwnerShift);
-        _front->Capacity = capacity;
+        AllocatedState = PageRunState.Allocated | ((number + 1) << PageRunState.OwnerShift);
         Serial = serial;
+        Capacity = capacity;
         ShardIndex = shardIndex;
     }
-
-    /// <summary>The part that is used without the rest. Valid as long as this.</summary>
-    public PageFront* Front => _front;
-
-    /// <summary>Pages that may be kept at most.</summary>
-    public uint Capacity => _front->Capacity;
-
-    /// <summary>The state of runs in use that were allocated by the owner.</summary>
-    public int AllocatedState => _front->AllocatedState;
 
     /// <summary>The shard that its thread allocates from.</summary>
     public int ShardIndex { get; }
 
     /// <summary>Pages that are kept. Anybody may look.</summary>
-    public uint PageCount => Volatile.Read(ref _front->BehindCount) + Volatile.Read(ref _front->Count);
+    public uint PageCount => Volatile.Read(ref _behindCount) + Volatile.Read(ref _frontCount);
 
     /// <summary>Whether its thread has ended. Guarded by the allocator's lock for caches.</summary>
     public bool IsOrphaned { get; set; }
 
     /// <summary>Whether the allocator is gone.</summary>
-    public bool IsClosed => Volatile.Read(ref _front->Request) == Request.Close;
+    public bool IsClosed => Volatile.Read(ref _request) == Request.Close;
 
     /// <summary>Begins the owner's work, unless a request has been made. To be ended with <see cref="Exit"/>.</summary>
     /// <remarks>The runtime does not reorder two volatile accesses; that the processor may, the other's barrier makes good.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryEnter()
     {
-        Volatile.Write(ref _front->Busy, 1);
-        if (Volatile.Read(ref _front->Request) == Request.None)
+        Volatile.Write(ref _busy, 1);
+        if (Volatile.Read(ref _request) == Request.None)
         {
             return true;
         }
 
-        Volatile.Write(ref _front->Busy, 0);
+        Volatile.Write(ref _busy, 0);
         return false;
     }
 
     /// <summary>Ends the owner's work.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Exit() => Volatile.Write(ref _front->Busy, 0);
+    public void Exit() => Volatile.Write(ref _busy, 0);
 
     /// <summary>Asks the owner to stay out. One at a time may; the barrier is to follow, and then <see cref="WaitForOwner"/>.</summary>
-    public void Ask(bool forGood) => Volatile.Write(ref _front->Request, forGood ? Request.Close : Request.Pause);
+    public void Ask(bool forGood) => Volatile.Write(ref _request, forGood ? Request.Close : Request.Pause);
 
     /// <summary>Waits until the owner is out. What it has done is then seen.</summary>
     public void WaitForOwner()
     {
         SpinWait spin = default;
-        while (Volatile.Read(ref _front->Busy) != 0)
+        while (Volatile.Read(ref _busy) != 0)
         {
             spin.SpinOnce();
         }
     }
 
     /// <summary>Lets the owner in again.</summary>
-    public void Release() => Volatile.Write(ref _front->Request, Request.None);
+    public void Release() => Volatile.Write(ref _request, Request.None);
 
     /// <summary>Whether the cache has been in use since this was last asked.</summary>
     public bool TakeIsUsed()
     {
-        bool isUsed = _front->IsUsed != 0;
-        _front->IsUsed = 0;
+        bool isUsed = _isUsed != 0;
+        _isUsed = 0;
         return isUsed;
     }
 
@@ -129,13 +133,13 @@ internal sealed unsafe class PageCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Take(PageRun* runs, nuint count, nuint alignmentMask, out nuint start)
     {
-        nuint first = _front->Start;
-        if (_front->Count == count && (first & alignmentMask) == 0 && count != 0)
+        nuint first = _frontStart;
+        if (_frontCount == count && (first & alignmentMask) == 0 && count != 0)
         {
-            _front->Count = 0;
-            _front->IsUsed = 1;
+            _frontCount = 0;
+            _isUsed = 1;
             start = first;
-            return _front->Id;
+            return _frontId;
         }
 
         // A variable of its own: one whose address is taken lives in memory, and the front would wait for it.
@@ -144,28 +148,48 @@ internal sealed unsafe class PageCache
         return id;
     }
 
-    /// <summary>Keeps a run, if there is room. For who is inside.</summary>
+    /// <summary>
+    /// The number of the record of the run that was taken or kept last, if it began at this page then; otherwise 0. It may have
+    /// become another run's since, so the record has to be looked at. For who is inside.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryKeep(PageRun* runs, uint id, nuint start, uint count)
+    public uint Expect(nuint start) => _frontStart == start ? _frontId : 0;
+
+    /// <summary>Keeps the run that was taken last, and is still remembered, in its old place, if that is empty and there is room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryKeepExpected(uint count)
     {
-        if (_front->BehindCount + _front->Count + count > Capacity || (_front->Count != 0 && !TryMoveFront(runs)))
+        if (_frontCount != 0 || _behindCount + count > Capacity)
         {
             return false;
         }
 
-        _front->Count = count;
-        _front->Start = start;
-        _front->Id = id;
+        _frontCount = count;
+        return true;
+    }
+
+    /// <summary>Keeps a run, if there is room. For who is inside.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryKeep(PageRun* runs, uint id, nuint start, uint count)
+    {
+        if (_behindCount + _frontCount + count > Capacity || (_frontCount != 0 && !TryMoveFront(runs)))
+        {
+            return false;
+        }
+
+        _frontCount = count;
+        _frontStart = start;
+        _frontId = id;
         return true;
     }
 
     /// <summary>Takes the run that was freed last out.</summary>
     public void DropFront(PageRun* runs, PageChains chains)
     {
-        if (_front->Count != 0)
+        if (_frontCount != 0)
         {
-            _front->Count = 0;
-            chains.Add(runs, _front->Id);
+            _frontCount = 0;
+            chains.Add(runs, _frontId);
         }
     }
 
@@ -179,7 +203,7 @@ internal sealed unsafe class PageCache
             uint id = _largeIds[place];
             if (id != 0)
             {
-                _front->BehindCount -= _largeCounts[place];
+                _behindCount -= _largeCounts[place];
                 _largeCounts[place] = 0;
                 _largeIds[place] = 0;
                 chains.Add(runs, id);
@@ -203,7 +227,7 @@ internal sealed unsafe class PageCache
             }
 
             uint id = Cut(runs, ref _small[count], most);
-            _front->BehindCount -= (uint)((_smallCounts[count] - most) * count);
+            _behindCount -= (uint)((_smallCounts[count] - most) * count);
             _smallCounts[count] = (ushort)most;
             while (id != 0)
             {
@@ -253,15 +277,15 @@ internal sealed unsafe class PageCache
     /// <summary>Moves the run that was freed last to its list, or its place.</summary>
     private bool TryMoveFront(PageRun* runs)
     {
-        uint count = _front->Count;
+        uint count = _frontCount;
         if (count <= MostSmall)
         {
             ref uint head = ref Unsafe.Add(ref Unsafe.As<SmallLists, uint>(ref _small), count);
-            runs[_front->Id].Next = head;
-            head = _front->Id;
+            runs[_frontId].Next = head;
+            head = _frontId;
             Unsafe.Add(ref Unsafe.As<SmallCounts, ushort>(ref _smallCounts), count)++;
-            _front->BehindCount += count;
-            _front->Count = 0;
+            _behindCount += count;
+            _frontCount = 0;
             return true;
         }
 
@@ -273,9 +297,9 @@ internal sealed unsafe class PageCache
 
         int place = BitOperations.TrailingZeroCount(empty);
         _largeCounts[place] = count;
-        _largeIds[place] = _front->Id;
-        _front->BehindCount += count;
-        _front->Count = 0;
+        _largeIds[place] = _frontId;
+        _behindCount += count;
+        _frontCount = 0;
         return true;
     }
 
@@ -303,8 +327,8 @@ internal sealed unsafe class PageCache
 
         head = run->Next;
         Unsafe.Add(ref Unsafe.As<SmallCounts, ushort>(ref _smallCounts), count)--;
-        _front->BehindCount -= (uint)count;
-        _front->IsUsed = 1;
+        _behindCount -= (uint)count;
+        _isUsed = 1;
         return id;
     }
 
@@ -321,8 +345,8 @@ internal sealed unsafe class PageCache
             {
                 _largeCounts[place] = 0;
                 _largeIds[place] = 0;
-                _front->BehindCount -= (uint)count;
-                _front->IsUsed = 1;
+                _behindCount -= (uint)count;
+                _isUsed = 1;
                 return id;
             }
         }
