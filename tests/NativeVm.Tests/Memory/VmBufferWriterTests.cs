@@ -14,11 +14,17 @@ public sealed unsafe class VmBufferWriterTests
     [Fact]
     public void What_is_written_is_what_a_model_holds_and_never_moves()
     {
+        int steps = 3000;
+        CompareWithModel(new Random(8), () => steps-- > 0);
+    }
+
+    /// <summary>Writes to a writer and to an <see cref="ArrayBufferWriter{T}"/>, as long as they are to go on.</summary>
+    internal static void CompareWithModel(Random random, Func<bool> goesOn)
+    {
         using VmBufferWriter writer = new(new VmBufferWriterOptions { MaxByteCount = 64 * MiB });
         ArrayBufferWriter<byte> model = new();
-        Random random = new(8);
         nuint address = writer.Address;
-        for (int step = 0; step < 3000; step++)
+        while (goesOn())
         {
             byte[] bytes = new byte[random.Next(random.Next(10) == 0 ? 20_000 : 300)];
             random.NextBytes(bytes);

@@ -11,12 +11,18 @@ public sealed class VmStreamTests
     [Fact]
     public void Random_operations_do_what_a_memory_stream_does()
     {
+        int steps = 5000;
+        CompareWithModel(new Random(21), () => steps-- > 0);
+    }
+
+    /// <summary>Operations on a stream and on a <see cref="MemoryStream"/>, as long as they are to go on.</summary>
+    internal static void CompareWithModel(Random random, Func<bool> goesOn)
+    {
         using VmStream stream = new(new VmStreamOptions { MaxByteCount = 16 * MiB });
         using MemoryStream model = new();
-        Random random = new(21);
         byte[] buffer = new byte[50_000];
         byte[] expected = new byte[50_000];
-        for (int step = 0; step < 5000; step++)
+        for (int step = 0; goesOn(); step++)
         {
             int count = random.Next(random.Next(10) == 0 ? buffer.Length : 500);
             switch (random.Next(7))

@@ -12,9 +12,9 @@ internal sealed class SnapshotModel : IDisposable
     private readonly byte[] _live;
     private readonly List<(VmSnapshot Snapshot, byte[] Contents)> _snapshots = [];
 
-    public SnapshotModel(VmPlatform platform, nuint byteCount, int seed)
+    public SnapshotModel(VmPlatform platform, nuint byteCount, Random random)
     {
-        _random = new Random(seed);
+        _random = random;
         _range = new VmSnapshotRange(new VmSnapshotOptions { ByteCount = byteCount, Platform = platform });
         _live = new byte[_range.ByteCount];
     }

@@ -54,7 +54,7 @@ public sealed unsafe class VmSnapshotTests
         {
             FaultInjectingPlatform platform = new(VmPlatform.Current);
             platform.Arm(knowsCopies ? FaultPlan.None : FaultPlan.Operation(SystemOperation.QueryCopiedPages));
-            using SnapshotModel model = new(platform, Size, seed);
+            using SnapshotModel model = new(platform, Size, new Random(seed));
             for (int step = 0; step < 1500; step++)
             {
                 model.Step();

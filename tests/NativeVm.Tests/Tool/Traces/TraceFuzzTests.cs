@@ -14,7 +14,7 @@ namespace NativeVm.Tests.Tool.Traces;
 /// Mutations of pieces of real traces: whatever comes, a reader answers with a trace whose lines are all accounted
 /// for, or with one line for people; and what it answers with can be replayed.
 /// </summary>
-public class TraceFuzzTests
+public class TraceFuzzTests(BadInputClosingLine tally) : IClassFixture<BadInputClosingLine>
 {
     private const int MutationCount = 100;
     private const int ReplayEvery = 20;
@@ -104,7 +104,7 @@ public class TraceFuzzTests
         Assert.Equal(100_000, TraceFile.Read(stream, "it").Tally[SkipReason.Unfinished]);
     }
 
-    private static void Check(byte[] bytes, bool isReplayed = false)
+    private void Check(byte[] bytes, bool isReplayed = false)
     {
         string path = Path.GetTempFileName();
         try
@@ -142,6 +142,8 @@ public class TraceFuzzTests
         {
             File.Delete(path);
         }
+
+        tally.Count();
     }
 
     private static byte[] Mutate(byte[] bytes, Random random)
