@@ -45,6 +45,12 @@ public sealed class ModelPropertyTests
         ["arena"] = static random => Drive(random, new ArenaSubject()),
         ["blocks"] = static random => Drive(random, new PoolSubject(48)),
         ["array"] = static random => Drive(random, new ArraySubject()),
+        ["rentals"] = static random =>
+        {
+            using VmMemoryPool<byte> pool = new(new VmMemoryPoolOptions());
+            Drive(random, new RentalSubject(pool, BlockCount));
+            Assert.Equal((nuint)0, pool.GetStatistics().RentedCount);
+        },
         ["stream"] = static random => VmStreamTests.CompareWithModel(random, () => !random.IsAtEnd),
         ["writer"] = static random => VmBufferWriterTests.CompareWithModel(random, () => !random.IsAtEnd),
     };
@@ -75,6 +81,10 @@ public sealed class ModelPropertyTests
     [CapabilityTheory(Needs.SharedMemoryObjects)]
     [MemberData(nameof(ObjectKinds))]
     public void Any_sequence_of_operations_on_objects_does_what_the_model_does(string kind) => Check(ObjectModels[kind]);
+
+    [CapabilityFact(Needs.SharedMemoryObjects | Needs.Posix)]
+    public void Any_sequence_of_operations_on_a_persistent_arena_keeps_what_was_allocated() =>
+        Check(static random => Drive(random, new PersistentSubject()));
 
     private static void Check(Action<ScriptedRandom> model) =>
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), numbers => model(new ScriptedRandom(numbers)))
