@@ -9,20 +9,30 @@ internal sealed class PageTrimmer : IDisposable
     public PageTrimmer(PageAllocator allocator, TimeSpan period)
     {
         _allocator = new WeakReference<PageAllocator>(allocator);
-        _timer = new Timer(static state => ((PageTrimmer)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new Timer(static state => _ = ((PageTrimmer)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(period, period);
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private void Tick()
+    /// <summary>Trims once. What leaves a timer's callback ends the process.</summary>
+    /// <returns>Whether there is something to trim again: the allocator and the map that it was given are still there.</returns>
+    internal bool Tick()
     {
-        if (!_allocator.TryGetTarget(out PageAllocator? allocator))
+        try
         {
-            _timer.Dispose();
-            return;
+            if (_allocator.TryGetTarget(out PageAllocator? allocator))
+            {
+                allocator.TrimOld();
+                return true;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The map was disposed of before its allocator, and all pages with it.
         }
 
-        allocator.TrimOld();
+        _timer.Dispose();
+        return false;
     }
 }

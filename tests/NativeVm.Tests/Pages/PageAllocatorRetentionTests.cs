@@ -1,3 +1,4 @@
+using NativeVm.Pages;
 using NativeVm.Platform;
 using NativeVm.Testing;
 using NativeVm.Tests.Support;
@@ -11,6 +12,20 @@ public sealed unsafe class PageAllocatorRetentionTests
     private const nuint MiB = 1 << 20;
     private const nuint Page = 4096;
     private const PageAllocationFlags Any = PageAllocationFlags.Uninitialized;
+
+    [Fact]
+    public void A_map_that_is_disposed_of_before_its_allocator_ends_the_trimming_and_not_the_process()
+    {
+        SimulatedPlatform platform = new();
+        VmMap map = new(new VmMapOptions { ByteCount = 64 * MiB, Platform = platform });
+        PageAllocator allocator = new(new PageAllocatorOptions { Map = map, TrimsInBackground = false, RetainAge = TimeSpan.Zero });
+        using PageTrimmer trimmer = new(allocator, Timeout.InfiniteTimeSpan);
+        allocator.Free(allocator.Allocate(8 * MiB, flags: Any));
+        Assert.True(trimmer.Tick());
+        allocator.Free(allocator.Allocate(8 * MiB, flags: Any));
+        map.Dispose();
+        Assert.False(trimmer.Tick());
+    }
 
     [Fact]
     public void A_run_that_is_used_again_costs_no_system_call_and_no_managed_memory()
