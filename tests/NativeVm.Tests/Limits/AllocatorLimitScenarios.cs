@@ -13,6 +13,11 @@ internal static unsafe class AllocatorLimitScenarios
     /// <summary>Under <c>ulimit -v</c>: all that there is can be had, what is too much is refused, and comes back.</summary>
     public static void FillAddressSpace(string[] arguments)
     {
+        // What tells a refusal is compiled while there is room for its code.
+        SystemReply tooMuch = VmPlatform.Current.Reserve((nuint)1 << 45, Placement.Anywhere, out _);
+        Assert.True(tooMuch.IsRefused);
+        Assert.NotEmpty(VmResult.Refused(tooMuch).ToString());
+
         // The records of an allocator are laid out for all that its map may ever span, so the limit counts them too.
         using (VmMap small = new(new VmMapOptions { ByteCount = MiB, IsGrowable = true, MaxByteCount = (nuint)8 << 30 }))
         using (PageAllocator pages = new(new PageAllocatorOptions { Map = small }))
