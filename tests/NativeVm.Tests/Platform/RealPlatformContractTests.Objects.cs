@@ -126,9 +126,17 @@ public abstract unsafe partial class RealPlatformContractTests
         using MemoryObjectHandle memory = CreateMemory(4 * Granule);
         using PlatformView first = new(Subject, 4 * Granule, memory, PageProtection.ReadWrite);
         first.Bytes.Fill(5);
+
+        // Around the first view others may have filled everything; here there has just been room.
+        nuint middle;
+        using (PlatformRange room = PlatformRange.Reserve(Subject, 4 * GiB))
+        {
+            middle = room.Address + (2 * GiB);
+        }
+
         foreach (Placement placement in new[]
         {
-            Placement.Aligned(GiB), Placement.Below(4 * GiB), Placement.Within(first.Address, 2 * GiB),
+            Placement.Aligned(GiB), Placement.Below(4 * GiB), Placement.Within(middle, 2 * GiB),
         })
         {
             using PlatformView other = new(Subject, 3 * Granule, memory, PageProtection.Read, placement, Granule);
