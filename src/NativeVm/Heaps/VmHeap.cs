@@ -68,8 +68,8 @@ public sealed unsafe partial class VmHeap : IDisposable
     private const nuint UnitByteCount = 1 << UnitShift;
     private const ulong NoId = ulong.MaxValue;
 
-    // Runs are of many lengths, and are taken and given back under the heap's lock: what threads kept of them apart
-    // would be resident and serve nobody.
+    // Little: runs are of many lengths, and are taken and given back under the heap's lock, so that what each thread
+    // keeps apart is resident and hardly serves anybody.
     private const nuint CachedRunByteCount = 512 << 10;
 
     // Read by every call. The identity is one that no thread has once the heap is disposed of or if it is hardened, and

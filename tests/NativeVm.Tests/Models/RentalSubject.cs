@@ -27,10 +27,7 @@ internal sealed class RentalSubject(VmMemoryPool<byte> pool, int capacity) : Soa
     {
         foreach ((IMemoryOwner<byte> owner, byte pattern) in _rentals)
         {
-            if (owner.Memory.Span.IndexOfAnyExcept(pattern) >= 0)
-            {
-                throw new SoakFailureException("A rental has been written to by another.");
-            }
+            Verify(owner, pattern);
         }
     }
 
@@ -48,12 +45,16 @@ internal sealed class RentalSubject(VmMemoryPool<byte> pool, int capacity) : Soa
     private void Return(int index)
     {
         (IMemoryOwner<byte> owner, byte pattern) = _rentals[index];
+        Verify(owner, pattern);
+        _rentals.RemoveAt(index);
+        owner.Dispose();
+    }
+
+    private static void Verify(IMemoryOwner<byte> owner, byte pattern)
+    {
         if (owner.Memory.Span.IndexOfAnyExcept(pattern) >= 0)
         {
             throw new SoakFailureException("A rental has been written to by another.");
         }
-
-        _rentals.RemoveAt(index);
-        owner.Dispose();
     }
 }

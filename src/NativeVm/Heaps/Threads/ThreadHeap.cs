@@ -24,5 +24,5 @@ internal unsafe struct ThreadHeap
 
     /// <summary>The bin of a size class.</summary>
     public static SizeBin* Bin(ThreadHeap* heap, uint number) =>
-        (SizeBin*)((byte*)heap + HeaderByteCount + (((nuint)number + ((nuint)number << 1)) << 6));
+        (SizeBin*)((byte*)heap + HeaderByteCount + ((nuint)number * SizeBin.ByteCount));
 }
